@@ -1,0 +1,89 @@
+package abi
+
+import "slices"
+
+// Effects is a set of the kinds of actions in which an operation is allowed.
+type Effects uint8
+
+// The kinds of actions; their names are those of `effects` in module.yaml.
+const (
+	InRead Effects = 1 << iota
+	InWrite
+	InExternal
+
+	Anywhere = InRead | InWrite | InExternal
+	Changes  = InWrite | InExternal
+)
+
+// Operation is one entry of the table: what a guest may ask the host for. Everything else about the ABI is made from it.
+type Operation struct {
+	Name     string
+	Since    int     // ABI version
+	Grant    string  // as module.Grants.Allows names it; "" for none
+	Effects  Effects // where it is allowed
+	Fuel     int64   // base, before bytes are counted
+	Errors   []Code  // beside those that every operation may answer
+	Request  string  // shape of the request, in the notation of the reference page
+	Response string  // shape of the value of `ok`
+	Summary  string  // one sentence
+}
+
+var dataErrors = []Code{CodeUndeclaredCollection, CodeScopeDenied, CodeUnsupportedOperator, CodeCursorInvalid,
+	CodeScanBudgetExceeded}
+
+var writeErrors = []Code{CodeUndeclaredCollection, CodeScopeDenied, CodeReadOnly, CodeUnsupportedOperator,
+	CodeValidationFailed, CodeDocumentTooLarge, CodeUniqueConflict, CodeRevisionConflict, CodeNotFound,
+	CodeScanBudgetExceeded, CodeQuotaExceeded, CodeEffectRefused}
+
+// operations is the table, in the order of the reference page.
+var operations = []Operation{
+	{Name: "context", Since: 1, Effects: Anywhere, Fuel: 500,
+		Request: "{}",
+		Response: "{invocation_id, app, tenant?, workspace?, user?, module, module_version, action?, surface, effects, " +
+			"permissions: [], roles: [], correlation_id, causation_id, depth, call_depth, now, log_level, event?}",
+		Summary: "Who is asking, for what, and why."},
+	{Name: "settings_get", Since: 1, Effects: Anywhere, Fuel: 500, Errors: []Code{CodeNotFound},
+		Request: "{ids?: []}", Response: "{values: {id: value}}",
+		Summary: "The module's settings as they hold for this call; all of them without ids."},
+	{Name: "data_get", Since: 1, Grant: "data", Effects: Anywhere, Fuel: 20_000, Errors: dataErrors,
+		Request:  "{collection, id | key | ids, fields?: []}",
+		Response: "{doc} or, for ids, {docs}; null where there is none",
+		Summary:  "One document by id or unique key, or up to 100 by id."},
+	{Name: "data_query", Since: 1, Grant: "data", Effects: Anywhere, Fuel: 40_000, Errors: dataErrors,
+		Request:  "{collection, filter?, sort?: [[path, 1 | -1]], limit? = 50, cursor?, fields?: []}",
+		Response: "{docs: [], next_cursor}",
+		Summary:  "A page of the documents that a filter matches, in order."},
+	{Name: "data_count", Since: 1, Grant: "data", Effects: Anywhere, Fuel: 40_000, Errors: dataErrors,
+		Request: "{collection, filter?, cap? = 10000}", Response: "{count, capped}",
+		Summary: "How many documents a filter matches, counted up to a cap."},
+	{Name: "data_write", Since: 1, Grant: "data: write", Effects: Changes, Fuel: 20_000, Errors: writeErrors,
+		Request:  "{ops: [{op: insert | update | upsert | delete, collection, …}]}",
+		Response: "{results: []}",
+		Summary:  "Up to 100 changes, in order, all or nothing."},
+	{Name: "event_emit", Since: 1, Grant: "events", Effects: Changes, Fuel: 20_000,
+		Errors:  []Code{CodeUndeclaredEvent, CodeValidationFailed, CodeEffectRefused},
+		Request: "{type, payload?: {}, event_key?}", Response: "{event_id, duplicate}",
+		Summary: "Publish a declared event when the invocation commits."},
+	{Name: "log", Since: 1, Effects: Anywhere, Fuel: 1_000,
+		Request: "{level: debug | info | warn | error, message, fields?: {}}", Response: "null",
+		Summary: "Write a line to the host's log."},
+	{Name: "clock", Since: 1, Effects: Anywhere, Fuel: 200,
+		Request: "{}", Response: "{now, unix_ms}",
+		Summary: "The invocation's time, the same from its first to its last instruction."},
+	{Name: "random", Since: 1, Effects: Anywhere, Fuel: 200,
+		Request: "{bytes: 1..4096}", Response: "{base64}",
+		Summary: "Bytes from the invocation's own random stream."},
+}
+
+// Operations answers the table. The caller may change the answer without changing the table.
+func Operations() []Operation { return slices.Clone(operations) }
+
+// Lookup answers the operation of that name.
+func Lookup(name string) (Operation, bool) {
+	for _, op := range operations {
+		if op.Name == name {
+			return op, true
+		}
+	}
+	return Operation{}, false
+}
