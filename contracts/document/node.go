@@ -1,5 +1,33 @@
 // Package document reads declarations strictly, YAML or JSON, into nodes that know where they stand, and reads typed fields
 // out of them with findings instead of errors, all in one pass.
+//
+// A decoder makes a Reader for a file, parses with it, and asks each object for its fields. What is missing or broken is
+// reported and reads as zero with a nil node; the decoder goes on and never checks for errors itself:
+//
+//	r := document.NewReader("app.json", document.Limits{})
+//	top := r.JSON(data)                                        // or r.YAML(data)
+//	if _, ok := top.Version(document.Required, "mozaiks.app.v1"); ok {
+//		app.ID, _ = top.String("id", document.Name, document.Required)
+//		app.Title, _ = top.String("title", document.Text(200), document.Nullable)
+//		size, n := top.Int("size", 1, 10, document.Optional)
+//		if n == nil {
+//			size = 5                                           // absent or broken: the default
+//		}
+//		seen := map[string]*document.Node{}
+//		for _, e := range top.Records("pages", document.Optional) {
+//			id, n := e.String("id", document.Token, document.Required)
+//			if n != nil && r.Unique(seen, n, "id") {
+//				pages = append(pages, id)
+//			}
+//			e.Close()                                          // FIELD_UNKNOWN for what was not asked for
+//		}
+//		top.Close()
+//	}
+//	return app, r.Findings()
+//
+// A Form judges a text: Name, Token, Text(n), Enum(words...), Path, Event(namespaces...), Pattern(...), or one of the
+// caller's own. One value yields one finding: TYPE, else TEXT_FORM, else the code of the form. Rules that need more than one
+// value are the caller's, reported with Reader.Error and Reader.Warn at the node that must change.
 package document
 
 // Kind is the JSON type of a node; whole numbers are told from others.

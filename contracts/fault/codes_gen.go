@@ -283,6 +283,8 @@ const (
 	AudienceNobody Code = "AUDIENCE_NOBODY"
 	// PermissionMissing: the event's authority lacks the reaction's permissions.
 	PermissionMissing Code = "PERMISSION_MISSING"
+	// ConditionUnmet: the rule's condition did not hold.
+	ConditionUnmet Code = "CONDITION_UNMET"
 	// Duplicate: the idempotency key took effect before.
 	Duplicate Code = "DUPLICATE"
 	// NoSender: no sender for the channel; no verified address; rate.
@@ -778,6 +780,7 @@ var table = map[Code]Info{
 	AudienceTooLarge:           {Code: "AUDIENCE_TOO_LARGE", Group: "delivery", Status: 0, Retryable: false, Meaning: "too many recipients; nothing sent", Action: ""},
 	AudienceNobody:             {Code: "AUDIENCE_NOBODY", Group: "delivery", Status: 0, Retryable: false, Meaning: "no recipient", Action: ""},
 	PermissionMissing:          {Code: "PERMISSION_MISSING", Group: "delivery", Status: 0, Retryable: false, Meaning: "the event's authority lacks the reaction's permissions", Action: ""},
+	ConditionUnmet:             {Code: "CONDITION_UNMET", Group: "delivery", Status: 0, Retryable: false, Meaning: "the rule's condition did not hold", Action: ""},
 	Duplicate:                  {Code: "DUPLICATE", Group: "delivery", Status: 0, Retryable: false, Meaning: "the idempotency key took effect before", Action: ""},
 	NoSender:                   {Code: "NO_SENDER", Group: "delivery", Status: 0, Retryable: false, Meaning: "no sender for the channel; no verified address; rate", Action: ""},
 	NoAddress:                  {Code: "NO_ADDRESS", Group: "delivery", Status: 0, Retryable: false, Meaning: "no sender for the channel; no verified address; rate", Action: ""},

@@ -1,5 +1,9 @@
 // Package schema judges JSON values by JSON Schema draft 7 with `nullable`. One evaluator serves loading, input, output and
 // event payloads (modules 3).
+//
+// Compile refuses what it cannot judge safely: references out of the schema or in a circle, patterns that are not RE2, schemas
+// beyond their limits. A compiled schema is fast, deterministic, safe for concurrent use, and bounded: a schema written to be
+// dear (patterns, unions that fan out) runs out of steps instead of holding a processor.
 package schema
 
 // Violation is one place where a value breaks a schema.
@@ -9,4 +13,55 @@ type Violation struct {
 }
 
 // Schema is a compiled schema.
-type Schema struct{}
+type Schema struct {
+	root     *rule
+	source   []byte
+	value    any
+	maxSteps int
+}
+
+// JSON answers the schema as it was written, as compact JSON. The caller must not change it.
+func (s *Schema) JSON() []byte { return s.source }
+
+// Value answers the schema as it was written, as a plain value. The caller must not change it.
+func (s *Schema) Value() any { return s.value }
+
+// Limits bound schemas and their evaluation. A zero field takes its default.
+type Limits struct {
+	// MaxSize is the largest schema in bytes of compact JSON, beyond it SCHEMA_LIMIT. MOZAIKS_SCHEMA_MAX_SIZE; defaults to
+	// 64 KiB.
+	MaxSize int
+	// MaxDepth is how many lists and objects may lie within each other in a schema, the schema itself included, beyond it
+	// SCHEMA_LIMIT. MOZAIKS_SCHEMA_MAX_DEPTH; defaults to 32.
+	MaxDepth int
+	// MaxSteps is what judging one value may cost, about one step for each rule and value that meet, and more for patterns and
+	// long texts by their size. Beyond it the value is refused. MOZAIKS_SCHEMA_MAX_STEPS; defaults to 2,000,000.
+	MaxSteps int
+}
+
+// The defaults of Limits.
+const (
+	DefaultMaxSize  = 64 << 10
+	DefaultMaxDepth = 32
+	DefaultMaxSteps = 2_000_000
+)
+
+func (l Limits) withDefaults() Limits {
+	if l.MaxSize <= 0 {
+		l.MaxSize = DefaultMaxSize
+	}
+	if l.MaxDepth <= 0 {
+		l.MaxDepth = DefaultMaxDepth
+	}
+	if l.MaxSteps <= 0 {
+		l.MaxSteps = DefaultMaxSteps
+	}
+	return l
+}
+
+// Options say how a schema is compiled. The zero value works.
+type Options struct {
+	// ObjectRoot asks that the root has type object or no type, as parameters and payloads must: else SCHEMA_ROOT.
+	ObjectRoot bool
+	Limits     Limits
+}

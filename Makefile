@@ -1,0 +1,48 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+APP := modules-examples/desk
+export CGO_ENABLED := 0
+LDFLAGS := -s -w
+TOOL := go tool -modfile=tools/go.mod
+
+.PHONY: help setup run demo test test-long check lint generate bench examples examples-check build
+
+help: ## Print what each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+setup: ## Install what tests and guest builds need (Debian packages, npm and Go modules); quick, and harmless twice
+	scripts/setup.sh
+
+build: ## Build the static binary into bin/
+	go build -trimpath -ldflags="$(LDFLAGS)" -o bin/mozaiks ./cmd/mozaiks
+
+run: build ## Serve the help desk on this machine, for development
+	MOZAIKS_ENV=development MOZAIKS_LOG_FORMAT=text MOZAIKS_LOG_LEVEL=warn MOZAIKS_DRAIN_DELAY=10ms bin/mozaiks serve $(APP)
+
+demo: ## Import a thousand tickets as three tenants, wait for every reaction, and check the totals
+	go run ./test/demo
+
+test: ## Run every test: the host, the Go SDK, the guests and the other SDKs
+	scripts/test.sh
+
+test-long: ## Kill the host 20 times in the middle of an import, and fuzz for a minute each
+	scripts/test-long.sh
+
+examples: ## Rebuild the example binaries where their toolchains are
+	scripts/examples.sh build
+
+examples-check: ## Rebuild the example binaries and compare them with those committed
+	scripts/examples.sh check
+
+generate: ## Write what is generated: codes, reference pages
+	go generate ./...
+
+lint: ## Vet and lint
+	go vet ./...
+	$(TOOL) golangci-lint run ./...
+
+check: ## Format, tidy, generate, vet and lint; fails on any difference
+	scripts/check.sh
+
+bench: ## Measure size and start-up; writes test/bench/out/bench.json
+	cd test/bench && GOWORK=off go run .

@@ -1,0 +1,63 @@
+package wire
+
+import (
+	"path/filepath"
+
+	"github.com/mozaiks/mozaiks/contracts/document"
+	"github.com/mozaiks/mozaiks/contracts/module"
+	"github.com/mozaiks/mozaiks/platform/modules"
+	"github.com/mozaiks/mozaiks/platform/routing"
+	"github.com/mozaiks/mozaiks/runtime/events"
+	"github.com/mozaiks/mozaiks/runtime/persistence"
+	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
+	"github.com/mozaiks/mozaiks/wasmhost"
+)
+
+// The options of each part, from the one configuration.
+
+// CheckOptions are the limits of checking modules.
+func (c *Config) CheckOptions() *modules.CheckOptions {
+	return &modules.CheckOptions{BinaryMax: int(c.WasmMaxSize), Contract: c.contractOptions()}
+}
+
+func (c *Config) contractOptions() module.Options {
+	return module.Options{
+		Limits: document.Limits{MaxSize: int(c.DeclMaxSize), MaxDepth: c.DeclMaxDepth, MaxNodes: c.DeclMaxNodes, MaxItems: c.DeclMaxItems},
+	}
+}
+
+func (c *Config) engineOptions() *wasmhost.Options {
+	cache := c.WasmCacheDir
+	if cache == "" {
+		cache = filepath.Join(c.DataDir, "cache", "wasm")
+	}
+	return &wasmhost.Options{CacheDir: cache, Compiles: c.WasmCompiles, CompileTimeout: c.WasmCompileTimeout,
+		InitTimeout: c.WasmInitTimeout, Backend: c.WasmBackend, InputMax: int(c.WasmInputMax), OutputMax: int(c.ActionResultMax),
+		RequestMax: int(c.WasmRequestMax), AnswerMax: int(c.WasmAnswerMax), ExchangeMax: int(c.WasmExchangeMax),
+		HostCalls: c.WasmHostCalls, LogLines: c.WasmLogLines, LogMax: int(c.WasmLogMax), LogLine: int(c.WasmLogLine)}
+}
+
+func (c *Config) storeOptions(cursorKey [32]byte) *persistence.Options {
+	return &persistence.Options{CursorKey: cursorKey}
+}
+
+func (c *Config) sqliteOptions() *sqlite.Options {
+	return &sqlite.Options{}
+}
+
+func (c *Config) eventOptions() *events.Options {
+	return &events.Options{MaxSize: int(c.EventMaxSize), PerInvocation: c.EventsPerInvocation, DepthMax: c.EventDepthMax,
+		KeyRetention: c.EventKeyRetention, ReactionKeyRetention: c.ReactionKeyRetention, Attempts: c.DeliveryAttempts,
+		BackoffMax: c.DeliveryBackoffMax, WaitMax: c.DeliveryWaitMax, Workers: c.Workers, WorkersPerTenant: c.WorkersPerTenant}
+}
+
+func (c *Config) executorOptions() *modules.ExecutorOptions {
+	return &modules.ExecutorOptions{ResultMax: int(c.ActionResultMax), InputMax: int(c.ActionInputMax), Attempts: c.TxAttempts,
+		Hold: c.TxHold, IdempotencyRetention: c.IdempotencyRetention, LogLevel: c.LogLevel,
+		Admission: modules.AdmissionOptions{PerApp: c.ConcurrencyApp, PerModule: c.ConcurrencyModule, PerTenant: c.ConcurrencyTenant,
+			Queue: c.AdmissionQueue, Wait: c.AdmissionWait}}
+}
+
+func (c *Config) inboxOptions() *routing.InboxOptions {
+	return &routing.InboxOptions{RecipientsMax: c.RecipientsMax}
+}

@@ -1,0 +1,131 @@
+package modules
+
+import (
+	"os"
+	"path"
+	"slices"
+
+	"github.com/mozaiks/mozaiks/contracts/diagnostic"
+	"github.com/mozaiks/mozaiks/contracts/document"
+	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/contracts/module"
+	"github.com/mozaiks/mozaiks/wasmhost"
+)
+
+// CheckOptions are the limits of a check. The zero value means the defaults.
+type CheckOptions struct {
+	Contract module.Options
+	// BinaryMax is the largest binary in bytes (MOZAIKS_WASM_MAX_SIZE). Defaults to 8 MiB.
+	BinaryMax int
+	Inspect   wasmhost.InspectLimits
+}
+
+// Candidate is a module's folder, read and judged. It runs no guest code and makes no connection.
+type Candidate struct {
+	Name       string // the folder's
+	Dir        string // relative to where the check began
+	Module     *module.Module
+	Binary     []byte
+	Inspection *wasmhost.Inspection
+	Findings   []diagnostic.Finding // file paths are relative to where the check began
+}
+
+// OK tells whether nothing refuses the module.
+func (c *Candidate) OK() bool { return c.Module != nil && !diagnostic.HasError(c.Findings) }
+
+// Check reads and judges the module in dir, a path below root. prefix stands before dir in findings.
+func Check(root *os.Root, dir, prefix string, opts *CheckOptions) *Candidate {
+	o := CheckOptions{}
+	if opts != nil {
+		o = *opts
+	}
+	if o.BinaryMax == 0 {
+		o.BinaryMax = 8 << 20
+	}
+	c := &Candidate{Name: path.Base(dir), Dir: path.Join(prefix, dir)}
+	if dir == "." {
+		c.Name, c.Dir = path.Base(prefix), prefix
+	}
+	folder, findings := module.ReadFolder(root, dir, o.Contract)
+	m, more := module.Decode(folder.Files, c.Name, o.Contract)
+	findings = append(findings, more...)
+	c.Module = m
+	if m != nil && m.Backend.File != "" && !blames(findings, m.Backend.File) {
+		findings = append(findings, c.checkBinary(root, dir, &folder, o)...)
+	}
+	for _, f := range findings {
+		f.File = path.Join(c.Dir, f.File)
+		c.Findings = append(c.Findings, f)
+	}
+	diagnostic.Sort(c.Findings)
+	return c
+}
+
+// blames tells whether a finding already says that the binary cannot be used: one fault, one finding.
+func blames(findings []diagnostic.Finding, file string) bool {
+	return slices.ContainsFunc(findings, func(f diagnostic.Finding) bool {
+		return f.Severity == diagnostic.Error && (f.File == file || f.Code == fault.BackendFileMissing)
+	})
+}
+
+func (c *Candidate) checkBinary(root *os.Root, dir string, folder *module.Folder, o CheckOptions) []diagnostic.Finding {
+	m := c.Module
+	binary, digest, findings := folder.Binary(root, dir, m, o.BinaryMax)
+	if binary == nil {
+		return findings
+	}
+	m.Digest = digest
+	needed := m.NeededExports()
+	var handlers []string
+	for _, n := range needed {
+		handlers = append(handlers, n.Name)
+	}
+	in := wasmhost.Inspect(binary, c.policy(handlers, o.BinaryMax), o.Inspect)
+	c.Binary, c.Inspection = binary, in
+	for _, f := range in.Findings {
+		f.File = m.Backend.File
+		findings = append(findings, f)
+	}
+	// What the binary lacks stands at the declaration that names it.
+	for _, n := range needed {
+		if slices.Contains(in.Missing, n.Name) {
+			findings = append(findings, missing(n, m, in))
+		}
+	}
+	return findings
+}
+
+func missing(n module.NeededExport, m *module.Module, in *wasmhost.Inspection) diagnostic.Finding {
+	code := fault.HandlerMethodMissing
+	if n.Account {
+		code = fault.AccountDataMissing
+	}
+	var names []string
+	for _, e := range in.Exports {
+		names = append(names, e.Name)
+	}
+	hint := "export a function " + n.Name + " from the binary, or change the declaration"
+	if near := document.Nearest(n.Name, names); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return diagnostic.Finding{Code: code, Severity: diagnostic.Error, File: n.File, Line: n.Line, Column: n.Column, Path: n.Path,
+		Message: m.Backend.File + " does not export " + document.Quote(n.Name), Hint: hint}
+}
+
+func (c *Candidate) policy(handlers []string, maxSize int) wasmhost.Policy {
+	return wasmhost.Policy{ABI: c.Module.Backend.ABI, Granted: c.Module.Grants.Allows, Handlers: handlers,
+		MemoryPages: uint32(c.Module.Limits.MemoryMB) * 16, MaxSize: maxSize}
+}
+
+// Policy is what the engine holds the module's binary to.
+func (c *Candidate) Policy(opts *CheckOptions) wasmhost.Policy {
+	var handlers []string
+	for _, n := range c.Module.NeededExports() {
+		handlers = append(handlers, n.Name)
+	}
+	maxSize := 8 << 20
+	if opts != nil && opts.BinaryMax != 0 {
+		maxSize = opts.BinaryMax
+	}
+	return c.policy(handlers, maxSize)
+}

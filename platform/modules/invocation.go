@@ -1,0 +1,91 @@
+package modules
+
+import (
+	"context"
+	"time"
+
+	"github.com/mozaiks/mozaiks/contracts/module"
+	"github.com/mozaiks/mozaiks/runtime/auth"
+	"github.com/mozaiks/mozaiks/runtime/events"
+	"github.com/mozaiks/mozaiks/runtime/persistence"
+)
+
+// Surface says how an invocation came in.
+type Surface string
+
+// The surfaces of this build.
+const (
+	SurfaceHTTP     Surface = "http"
+	SurfaceReaction Surface = "reaction"
+)
+
+// Invocation is one call of one export. All guest code runs inside one.
+type Invocation struct {
+	ID        string
+	Snapshot  *Snapshot
+	Module    *Loaded
+	Action    *module.Action // nil where a bare export runs
+	Export    string
+	Effects   module.Effects
+	Surface   Surface
+	Principal *auth.Principal
+	Authority Authority
+	Params    map[string]any // canonical value
+
+	RootID        string
+	CorrelationID string
+	CausationID   string
+	Depth         int
+	Event         *events.Envelope // what caused it, if an event did
+	Subscription  string           // the reaction that runs
+
+	Seed    [32]byte
+	Now     time.Time
+	Timeout time.Duration // 0: the action's, else the module's
+
+	IdempotencyKey string
+
+	// InCommit runs in the invocation's transaction just before it commits, and may refuse it. Nil for none.
+	InCommit func(ctx context.Context, tx persistence.SQL, out *Outcome) error
+}
+
+// Outcome is what an invocation that succeeded gives.
+type Outcome struct {
+	InvocationID string
+	Value        []byte // the result as canonical JSON
+	Replayed     bool   // the stored answer of an earlier call with the same idempotency key
+	Events       int
+	Deliveries   int
+	Elapsed      time.Duration
+}
+
+// Name is module.action, or module.export for a bare export.
+func (inv *Invocation) Name() string {
+	if inv.Action != nil {
+		return inv.Module.ID + "." + inv.Action.ID
+	}
+	return inv.Module.ID + "." + inv.Export
+}
+
+func (inv *Invocation) actionID() string {
+	if inv.Action != nil {
+		return inv.Action.ID
+	}
+	return ""
+}
+
+func (inv *Invocation) timeout() time.Duration {
+	switch {
+	case inv.Timeout > 0:
+		return inv.Timeout
+	case inv.Action != nil && inv.Action.Timeout > 0:
+		return inv.Action.Timeout
+	default:
+		return inv.Module.Limits.Timeout
+	}
+}
+
+// actor names who is behind the invocation, for the scope of idempotency keys.
+func (inv *Invocation) actor() string {
+	return string(inv.Principal.Kind) + ":" + inv.Principal.UserID
+}

@@ -1,0 +1,145 @@
+// Package driver is what a store does under the portable layer: rows of collections by key range, the host's own tables in
+// SQL, transactions. Drivers return raw errors; the portable layer gives them codes, once.
+package driver
+
+import (
+	"context"
+	"errors"
+
+	"github.com/mozaiks/mozaiks/contracts/data"
+)
+
+// Errors that the portable layer tells apart.
+var (
+	ErrNoRows   = errors.New("no rows")              // QueryRow found nothing
+	ErrUnique   = errors.New("a unique index clash") // an insert or update met a row with the same key
+	ErrBusy     = errors.New("the store is busy")
+	ErrFull     = errors.New("the disk is full")
+	ErrCorrupt  = errors.New("the store is damaged")
+	ErrLocked   = errors.New("another process holds the store")
+	ErrNewer    = errors.New("the store was written by a newer version")
+	ErrMismatch = errors.New("the contract does not fit what is stored")
+)
+
+// SQL runs statements on the host's own tables, mz_*, in SQL that SQLite and PostgreSQL both read, with ? placeholders.
+type SQL interface {
+	Exec(ctx context.Context, query string, args ...any) (rows int64, err error)
+	Query(ctx context.Context, query string, args ...any) (Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) Row
+}
+
+// Rows is a result set; Close may be called at any time and twice.
+type Rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
+}
+
+// Row is a result of one row; Scan answers ErrNoRows if there is none.
+type Row interface{ Scan(dest ...any) error }
+
+// Mode says what a transaction may do.
+type Mode int
+
+// A reading transaction sees one snapshot; a writing one holds the writer from its beginning.
+const (
+	ReadOnly Mode = iota
+	ReadWrite
+)
+
+// Driver is a store.
+type Driver interface {
+	Begin(ctx context.Context, mode Mode) (Tx, error)
+	// Ensure makes the tables, key columns and indexes of an app's collections that are not there, and answers the physical
+	// collections in the same order. backfill computes the keys of a stored document for a new column.
+	Ensure(ctx context.Context, app string, collections []*data.Collection, backfill func(k Key, doc []byte, id string, created, updated int64) ([]byte, error)) ([]*Collection, error)
+	Close() error
+}
+
+// Tx is one transaction. It is used by one goroutine at a time.
+type Tx interface {
+	SQL() SQL
+	Commit(ctx context.Context) error
+	Rollback() // safe after Commit and twice
+	Savepoint(ctx context.Context) error
+	// Release ends the newest savepoint; undo takes back what was done since.
+	Release(ctx context.Context, undo bool) error
+
+	Get(ctx context.Context, c *Collection, s Scope, id string) (*Document, error) // nil if there is none
+	Scan(ctx context.Context, c *Collection, s Scope, r *Range) ([]Document, error)
+	Count(ctx context.Context, c *Collection, s Scope, r *Range) (int64, error) // stops at r.Limit
+	Insert(ctx context.Context, c *Collection, s Scope, d *Document) error      // ErrUnique
+	Update(ctx context.Context, c *Collection, s Scope, d *Document) error      // by id; ErrUnique
+	Delete(ctx context.Context, c *Collection, s Scope, id string) error
+}
+
+// Scope says whose rows are meant. No statement on a collection can be made without one.
+type Scope struct{ Tenant, Owner string }
+
+// Collection is a collection as it is stored.
+type Collection struct {
+	Table   string
+	Keys    []Key // column k1, k2, … in order
+	Indexes []Index
+}
+
+// Key is one key column: the encoded value at a path.
+type Key struct {
+	Field string
+	Fold  bool
+}
+
+// Index is an index over key columns, behind the scope.
+type Index struct {
+	Name   string
+	Parts  []Part
+	Unique bool
+	Sparse bool
+}
+
+// Part is one column of an index; Key counts from 0.
+type Part struct {
+	Key  int
+	Desc bool
+}
+
+// Document is one stored row. Times are Unix milliseconds.
+type Document struct {
+	ID      string
+	Rev     int64
+	Created int64
+	Updated int64
+	Doc     []byte   // canonical
+	Keys    [][]byte // as Collection.Keys; only on the way in
+}
+
+// Range chooses rows of a scope in order. Equal binds leading columns; Low and High bound the column after them.
+type Range struct {
+	Equal []Bound
+	Low   *Bound // at least, or above if Open
+	High  *Bound // at most, or below if Open
+	Order []Column
+	Desc  bool      // of the id, which always comes last
+	After *Position // only rows behind it
+	Limit int
+}
+
+// Bound is a value of a key column.
+type Bound struct {
+	Key   int
+	Value []byte
+	Open  bool
+}
+
+// Column is one column of an order.
+type Column struct {
+	Key  int
+	Desc bool
+}
+
+// Position is a place in an order: the values of its columns, and the id.
+type Position struct {
+	Values [][]byte
+	ID     string
+}

@@ -1,0 +1,62 @@
+package persistence
+
+import "github.com/mozaiks/mozaiks/runtime/persistence/driver"
+
+// SQL runs statements on the host's own tables in a transaction.
+type SQL = driver.SQL
+
+// ErrNoRows is what a row that is not there answers.
+var ErrNoRows = driver.ErrNoRows
+
+// Mode says what a transaction may do.
+type Mode = driver.Mode
+
+// The two modes: a snapshot, and the writer from the beginning.
+const (
+	ReadOnly  = driver.ReadOnly
+	ReadWrite = driver.ReadWrite
+)
+
+// Options are the limits of documents and data operations. The zero value means the defaults.
+type Options struct {
+	// CursorKey seals the cursors of queries. Required in a host that serves more than one caller.
+	CursorKey [32]byte
+	// MaxDocument is the largest document in canonical bytes (MOZAIKS_DATA_MAX_DOCUMENT). Defaults to 1 MiB.
+	MaxDocument int
+	// MaxRequest is the largest request in bytes (MOZAIKS_DATA_MAX_REQUEST). Defaults to 4 MiB.
+	MaxRequest int
+	// MaxResponse is the largest answer in bytes (MOZAIKS_DATA_MAX_RESPONSE). Defaults to 2 MiB.
+	MaxResponse int
+	// MaxOps is how many ops one data_write may hold (MOZAIKS_DATA_MAX_OPS). Defaults to 100.
+	MaxOps int
+	// MaxBatches is how many data_write calls an invocation may make (MOZAIKS_DATA_MAX_BATCHES). Defaults to 64.
+	MaxBatches int
+	// MaxCalls is how many data calls of any kind an invocation may make (MOZAIKS_DATA_MAX_CALLS). Defaults to 1,000.
+	MaxCalls int
+	// MaxRows is how many rows an invocation may change (MOZAIKS_DATA_MAX_ROWS). Defaults to 5,000.
+	MaxRows int
+	// ScanBudget is how many rows a query, update or delete may examine (MOZAIKS_DATA_SCAN_BUDGET). Defaults to 10,000.
+	ScanBudget int
+	// AggregateBudget is how many rows a count may examine (MOZAIKS_DATA_AGGREGATE_BUDGET). Defaults to 100,000.
+	AggregateBudget int
+}
+
+// pageBytes ends a page of a query early.
+const pageBytes = 1 << 20
+
+func (o *Options) withDefaults() Options {
+	var v Options
+	if o != nil {
+		v = *o
+	}
+	for _, d := range []struct {
+		p *int
+		v int
+	}{{&v.MaxDocument, 1 << 20}, {&v.MaxRequest, 4 << 20}, {&v.MaxResponse, 2 << 20}, {&v.MaxOps, 100}, {&v.MaxBatches, 64},
+		{&v.MaxCalls, 1000}, {&v.MaxRows, 5000}, {&v.ScanBudget, 10_000}, {&v.AggregateBudget, 100_000}} {
+		if *d.p == 0 {
+			*d.p = d.v
+		}
+	}
+	return v
+}

@@ -1,0 +1,94 @@
+package persistence
+
+import (
+	"github.com/mozaiks/mozaiks/contracts/data"
+	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+)
+
+// Scope is whose data an invocation works on. It comes from the principal; no request has a field for it.
+type Scope struct {
+	App, Tenant, Workspace, User string
+	Operator                     bool // may write app-wide collections that only operators write
+}
+
+// appWide stands in the tenant column for rows of no tenant.
+const appWide = "*"
+
+// rows answers the scope of a collection's rows. An identity that is missing is refused before any I/O.
+func (s *Scope) rows(c *data.Collection) (driver.Scope, error) {
+	if c.Tenancy == data.AppWide {
+		return driver.Scope{Tenant: appWide}, nil
+	}
+	if s.Tenant == "" || s.Tenant == appWide || len(s.Tenant) > 128 {
+		return driver.Scope{}, need("tenant")
+	}
+	switch c.Tenancy {
+	case data.PerWorkspace:
+		if s.Workspace == "" || len(s.Workspace) > 255 {
+			return driver.Scope{}, need("workspace")
+		}
+		return driver.Scope{Tenant: s.Tenant, Owner: s.Workspace}, nil
+	case data.PerUser:
+		if s.User == "" || len(s.User) > 255 {
+			return driver.Scope{}, need("user")
+		}
+		return driver.Scope{Tenant: s.Tenant, Owner: s.User}, nil
+	default:
+		return driver.Scope{Tenant: s.Tenant}, nil
+	}
+}
+
+func need(what string) error {
+	return &fault.ValueError{Code: fault.ValueScopeDenied, Message: "the caller has no " + what, Details: map[string]any{"need": what}}
+}
+
+// held answers the value that the host holds a field to, and whether it holds it at all.
+func (s *Scope) held(c *data.Collection, field string) (string, bool) {
+	switch {
+	case field == c.OwnerField && c.OwnerField != "":
+		if c.Tenancy == data.PerWorkspace {
+			return s.Workspace, true
+		}
+		return s.User, true
+	case field == "app_id" && c.Field("app_id") != nil:
+		return s.App, true
+	case field == "tenant_id" && c.Field("tenant_id") != nil:
+		return s.Tenant, true
+	}
+	return "", false
+}
+
+// heldFields are the fields that the host may hold.
+func heldFields(c *data.Collection) []string {
+	names := []string{"app_id", "tenant_id"}
+	if c.OwnerField != "" {
+		names = append(names, c.OwnerField)
+	}
+	return names
+}
+
+// fill sets the fields that the host holds. A guest may repeat the value; another one is refused.
+func (s *Scope) fill(c *data.Collection, doc map[string]any, insert bool) error {
+	for _, name := range heldFields(c) {
+		want, holds := s.held(c, name)
+		if !holds {
+			continue
+		}
+		if given, there := doc[name]; there && given != want {
+			return &fault.ValueError{Code: fault.ValueScopeDenied, Message: "the host fills this field",
+				Details: map[string]any{"path": "$." + name}}
+		}
+		doc[name] = want
+	}
+	if !insert {
+		return nil
+	}
+	// Other identities are the guest's to give; left out, they are the caller's.
+	for name, value := range map[string]string{"user_id": s.User, "workspace_id": s.Workspace} {
+		if _, there := doc[name]; !there && value != "" && c.Field(name) != nil && name != c.OwnerField {
+			doc[name] = value
+		}
+	}
+	return nil
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs what the tests and the guest builds need beside Go: Debian's Rust for WebAssembly and the AssemblyScript compiler.
+# Each step is left out where its result is there already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+if [ ! -d /usr/lib/rustlib/wasm32-unknown-unknown ] || [ ! -x /usr/bin/rustc ] || [ ! -x /usr/bin/cargo ]; then
+  if command -v apt-get >/dev/null; then
+    root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32
+  else
+    echo "setup: no apt-get here; the Rust guest is not rebuilt (package libstd-rust-dev-wasm32 and its rustc)" >&2
+  fi
+fi
+
+if command -v npm >/dev/null; then
+  for dir in abi/sdk/assemblyscript modules-examples/desk/modules/digest/src; do
+    stamp="$dir/node_modules/.package-lock.json"
+    if [ ! -f "$stamp" ] || [ "$dir/package-lock.json" -nt "$stamp" ]; then
+      (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
+    fi
+  done
+else
+  echo "setup: no npm here; the AssemblyScript guest is not rebuilt" >&2
+fi
+
+go mod download
+(cd tools && go mod download)

@@ -1,0 +1,57 @@
+package wasmhost
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mozaiks/mozaiks/contracts/fault"
+)
+
+// damagedCache begins the errors of wazero about an entry of its cache that it cannot read.
+const damagedCache = "compilationcache:"
+
+// secureCache makes the cache directory, or checks that nobody else can put code into it.
+func secureCache(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.Wrap(fault.CacheUnsafe, err, "the cache directory cannot be made")
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return fault.Wrap(fault.CacheUnsafe, err, "the cache directory cannot be read")
+	case !info.IsDir():
+		return fault.New(fault.CacheUnsafe, "the cache directory is no directory")
+	case !ownedByUs(info):
+		return fault.New(fault.CacheUnsafe, "the cache directory belongs to another user").
+			WithHint("give MOZAIKS_WASM_CACHE_DIR a directory of its own")
+	case info.Mode().Perm()&0o022 != 0:
+		return fault.New(fault.CacheUnsafe, "others may write to the cache directory, mode %04o", info.Mode().Perm()).
+			WithHint("chmod 700 it, after emptying it")
+	}
+	return nil
+}
+
+// emptyCache deletes the entries of wazero's cache: which of them is damaged it does not say, and all of them can be
+// made again.
+func emptyCache(dir string) error {
+	folders, err := filepath.Glob(filepath.Join(dir, "wazero-*"))
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if !e.Type().IsRegular() || strings.HasSuffix(e.Name(), ".tmp") {
+				continue // another process may be writing it
+			}
+			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil && !os.IsNotExist(err) {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package wasmhost
+
+import (
+	"context"
+	"errors"
+
+	"github.com/mozaiks/mozaiks/abi"
+	"github.com/mozaiks/mozaiks/contracts/fault"
+)
+
+// hostFunctions are all imports of a guest, by import module. A second ABI adds its module here.
+func hostFunctions() map[string][]hostFunction {
+	native := make([]hostFunction, 0, len(abi.Operations()))
+	for _, op := range abi.Operations() {
+		native = append(native, hostFunction{op.Name, handlerSignature,
+			guarded(func(ctx context.Context, s *sandbox, g guest, stack []uint64) {
+				stack[0] = s.operation(ctx, g, op.Name, uint32(stack[0]), uint32(stack[1]))
+			})})
+	}
+	return map[string][]hostFunction{abi.Module: native, moduleWASI: wasiFunctions(), moduleEnv: {abortFunction()}}
+}
+
+// limitExceeded is what the guest gets past a limit of its budget.
+func limitExceeded(what string, limit int) *abi.Error {
+	return &abi.Error{Code: abi.CodeLimitExceeded, Message: what, Details: map[string]any{"limit": int64(limit)}}
+}
+
+// operation carries one request out of the guest and the answer in.
+func (s *sandbox) operation(ctx context.Context, g guest, name string, ptr, length uint32) uint64 {
+	if s.inAlloc {
+		s.end(&Error{Code: fault.GuestReentry, Message: "mozaiks_alloc called the operation " + name})
+	}
+	if s.freezing && name != "log" {
+		s.end(&Error{Code: fault.BackendInit, Message: name + " is not available while the module initialises"})
+	}
+	view, ok := g.memory().Read(ptr, length)
+	if !ok {
+		s.end(&Error{Code: fault.GuestRange, Message: "the request of " + name + " is outside of the guest's memory"})
+	}
+	s.hostCalls++
+	answer, err := s.admit(ctx, name, view)
+	s.checkTime(ctx)
+	if err == nil && len(answer) == 0 || err == nil && string(answer) == "null" {
+		return 0
+	}
+	doc := s.document(answer, err)
+	at, e := s.allocate(ctx, g, uint32(len(doc)))
+	if e != nil {
+		s.end(e)
+	}
+	g.memory().Write(at, doc) // the range was checked
+	return abi.Pack(at, uint32(len(doc)))
+}
+
+// admit holds a request to the limits and has it answered. An err that is no *abi.Error ends the call.
+func (s *sandbox) admit(ctx context.Context, name string, view []byte) ([]byte, *abi.Error) {
+	o := s.options
+	s.exchanged += len(view)
+	switch {
+	case s.hostCalls > o.HostCalls:
+		return nil, limitExceeded("too many operations in one call", o.HostCalls)
+	case len(view) > o.RequestMax:
+		return nil, limitExceeded("the request is too large", o.RequestMax)
+	case s.exchanged > o.ExchangeMax:
+		return nil, limitExceeded("too many bytes of requests and answers in one call", o.ExchangeMax)
+	}
+	// The guest may write to its memory before the answer is used, and a Host may keep the request.
+	request := append(make([]byte, 0, len(view)), view...)
+	if f, ok := builtins[name]; ok {
+		return f(s, request)
+	}
+	if s.host == nil {
+		return nil, refuse(abi.CodeUnavailable, "the host does not offer "+name+" here")
+	}
+	answer, err := s.host.Operation(ctx, name, request)
+	if err == nil {
+		return answer, nil
+	}
+	var value *abi.Error
+	if errors.As(err, &value) {
+		return nil, value
+	}
+	s.checkTime(ctx) // the host may only have seen that the time was up
+	s.end(&Error{Code: fault.CodeOf(err), Message: "the host ended the call in " + name, Cause: err})
+	return nil, nil
+}
+
+// document is the answer as the guest gets it, within the limits.
+func (s *sandbox) document(answer []byte, err *abi.Error) []byte {
+	var doc []byte
+	if err != nil {
+		doc = abi.EncodeError(err)
+	} else {
+		doc = abi.EncodeOK(answer)
+	}
+	if len(doc) > s.options.AnswerMax {
+		doc = abi.EncodeError(limitExceeded("the answer is too large", s.options.AnswerMax))
+	}
+	if err == nil && s.exchanged+len(doc) > s.options.ExchangeMax {
+		doc = abi.EncodeError(limitExceeded("too many bytes of requests and answers in one call", s.options.ExchangeMax))
+	}
+	s.exchanged += len(doc)
+	return doc
+}

@@ -1,0 +1,194 @@
+package wasmhost
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mozaiks/mozaiks/abi"
+	"github.com/mozaiks/mozaiks/contracts/diagnostic"
+	"github.com/mozaiks/mozaiks/contracts/fault"
+)
+
+// Import modules that the host knows, beside abi.Module.
+const (
+	moduleWASI   = "wasi_snapshot_preview1"
+	moduleEnv    = "env"
+	moduleEngine = "mozaiks_engine" // what metering adds; never a guest's own
+)
+
+// Exports with a meaning of their own.
+const (
+	exportMemory     = "memory"
+	exportAlloc      = "mozaiks_alloc"
+	exportABI        = "mozaiks_abi"
+	exportInitialize = "_initialize"
+	exportWarm       = "mozaiks_warm"
+	exportBoot       = "mozaiks_boot"
+	exportStart      = "_start"
+	reservedPrefix   = "mz:"
+)
+
+// fixedExports are the exports whose type the ABI fixes, and whether they must be there.
+var fixedExports = []struct {
+	name   string
+	want   signature
+	needed bool
+}{
+	{exportAlloc, allocSignature, true}, {exportABI, abiSignature, false}, {exportInitialize, plainSignature, false},
+	{exportWarm, plainSignature, false}, {exportBoot, handlerSignature, false},
+}
+
+// judgeImport holds an imported function to what the host has and the policy grants.
+func (d *inspector) judgeImport(where, module, name string, s signature) {
+	switch {
+	case module == moduleEngine:
+		d.report(fault.BackendReserved, where, "imports of "+moduleEngine+" are reserved for the engine",
+			"remove the import")
+	case strings.HasPrefix(module, "extism:"):
+		d.report(fault.BackendAbiMismatch, where, "the binary is built for the Extism ABI, the manifest says "+d.policy.ABI,
+			"build it with the SDK for "+d.policy.ABI)
+	case module == abi.Module:
+		op, ok := abi.Lookup(name)
+		if !ok {
+			d.unknownImport(where, module, name, "")
+			return
+		}
+		d.judgeSignature(where, s, handlerSignature)
+		if !d.policy.granted(op.Grant) {
+			d.report(fault.BackendImportDenied, where, "the manifest does not grant "+op.Grant+", which "+name+" needs",
+				"add the grant `"+op.Grant+"` to module.yaml, or remove the call from the module")
+		}
+	default:
+		want, ok := knownImport(module, name)
+		if !ok {
+			d.unknownImport(where, module, name, "")
+			return
+		}
+		d.judgeSignature(where, s, want)
+	}
+}
+
+// knownImport answers the type of a function that needs no grant.
+func knownImport(module, name string) (signature, bool) {
+	if module == moduleEnv && name == abortName {
+		return abortSignature, true
+	}
+	if module == moduleWASI {
+		f, ok := wasiSignatures[name]
+		return f, ok
+	}
+	return signature{}, false
+}
+
+func (d *inspector) judgeSignature(where string, have, want signature) {
+	if have != want {
+		d.report(fault.BackendImportSignature, where, fmt.Sprintf("the import has the type %s, the host's is %s", have, want),
+			"generate the bindings anew with the SDK of this version")
+	}
+}
+
+func (d *inspector) unknownImport(where, module, name, hint string) {
+	if hint == "" {
+		hint = importHint(module, name)
+	}
+	d.report(fault.BackendImportUnknown, where, "the host has no import "+quote(module+"."+name), hint)
+}
+
+// importHint names what was probably meant.
+func importHint(module, name string) string {
+	names := map[string][]string{abi.Module: nil, moduleWASI: nil, moduleEnv: {abortName}}
+	for _, op := range abi.Operations() {
+		names[abi.Module] = append(names[abi.Module], op.Name)
+	}
+	for f := range wasiSignatures {
+		names[moduleWASI] = append(names[moduleWASI], f)
+	}
+	known, ok := names[module]
+	switch {
+	case ok:
+		if near := nearest(name, known); near != "" {
+			return "did you mean " + module + "." + near + "?"
+		}
+		if module == abi.Module {
+			return "the operation may belong to a newer host; remove the call or update the host"
+		}
+	case strings.HasPrefix(module, "mozaiks_v"):
+		return "this host speaks " + abi.Module + "; build with the SDK for it, or update the host"
+	case strings.HasPrefix(module, "wasi_") || strings.HasPrefix(module, "wasi:"):
+		return "build for " + moduleWASI
+	}
+	for m, list := range names {
+		if slices.Contains(list, name) {
+			return "did you mean " + m + "." + name + "?"
+		}
+	}
+	return "import from " + abi.Module + ", " + moduleWASI + " or env.abort only"
+}
+
+// judge looks at the binary as a whole, after all sections were read.
+func (d *inspector) judge() {
+	if d.policy.ABI != abi.Module {
+		d.report(fault.BackendAbiMismatch, "", "this engine does not speak the ABI "+quote(d.policy.ABI), "use "+abi.Module)
+	}
+	if !d.decoded {
+		return
+	}
+	d.consistent()
+	d.judgeMemory()
+	d.judgeTables()
+	d.judgeExports()
+}
+
+func (d *inspector) judgeMemory() {
+	if len(d.memories) > 1 {
+		d.feature(`sections["memory"]`, "more than one memory")
+	}
+	if len(d.memories) == 0 {
+		return
+	}
+	m, limit := d.memories[0], d.policy.MemoryPages
+	d.out.MemoryMin, d.out.MemoryMax = m.min, limit
+	if m.hasMax {
+		d.out.MemoryMax = min(limit, m.max)
+	}
+	d.out.image.memory = m
+	path := member("exports", exportMemory)
+	if m.min > limit {
+		d.report(fault.BackendMemory, path, fmt.Sprintf("the memory has %d pages at first, the limit is %d", m.min, limit),
+			"raise limits.memory_mb in module.yaml, or give the binary a smaller first memory")
+	} else if m.hasMax && m.max > limit {
+		d.add(diagnostic.Finding{Code: fault.BackendMemoryClamped, Severity: diagnostic.Warning, Path: path,
+			Message: fmt.Sprintf("the memory's maximum of %d pages is lowered to %d", m.max, limit),
+			Hint:    "raise limits.memory_mb in module.yaml, or build with a lower maximum"})
+	}
+}
+
+func (d *inspector) judgeTables() {
+	entries := uint64(0)
+	for _, t := range d.tables {
+		entries += uint64(t.min)
+	}
+	d.out.TableEntries, d.out.image.tables = int(entries), d.tables
+	if entries > uint64(d.limits.TableEntries) {
+		d.report(fault.BackendTable, `sections["table"]`, fmt.Sprintf("the tables have %d entries at first, the limit is %d",
+			entries, d.limits.TableEntries), "make the binary smaller; each entry is a function called by pointer")
+	}
+}
+
+// quote shows at most 80 characters of what a binary holds, control characters escaped.
+func quote(s string) string {
+	if runes := []rune(s); len(runes) > 80 {
+		s = string(runes[:80]) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// member is the path of a named import or export. A name beyond any sensible length is cut, since it is the binary's.
+func member(list, name string) string {
+	if most := 1024; len(name) > most {
+		name = name[:most] + "…"
+	}
+	return list + "[" + strconv.Quote(name) + "]"
+}
