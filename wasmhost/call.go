@@ -21,7 +21,7 @@ type Call struct {
 	// MemoryPages is the limit of linear memory. Zero, or more than the module's own limit, means the module's.
 	MemoryPages uint32
 	LogLevel    string // debug, info, warn or error; lines below it are dropped. Defaults to info
-	Lane        string // by which calls are treated fairly when they must wait for a place
+	Lane        string // by which calls are treated fairly where they must wait for a place; none has to yet
 	Host        Host   // nil: no operation but clock, random and log, and no log
 }
 
@@ -62,7 +62,9 @@ func (m *Module) Call(ctx context.Context, c *Call) (*Result, error) {
 }
 
 func (m *Module) call(ctx context.Context, c *Call, r *Result) *Error {
-	if !m.engine.gate.enter() {
+	if ctx.Value(sandboxKey{}) != nil {
+		m.engine.gate.hold() // a call inside a running one, which a closing engine lets end
+	} else if !m.engine.gate.enter() {
 		return &Error{Code: fault.EngineClosed, Message: "the engine is closed"}
 	}
 	defer m.engine.gate.leave()

@@ -229,6 +229,31 @@ func TestClosingLetsRunningCallsEnd(t *testing.T) {
 	}
 }
 
+// A capability call is a call inside an operation of another, possibly of the same module.
+func TestACallInsideACallEndsWithIt(t *testing.T) {
+	t.Parallel()
+	e, err := New(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer, inner := load(t, e, asking("data_query", `{"in":1}`)), load(t, e, echo())
+	closed := make(chan error, 1)
+	r := mustCall(t, outer, Call{Host: &testHost{operation: func(ctx context.Context, _ string, request []byte) ([]byte, error) {
+		go func() { closed <- e.Close(context.Background()) }()
+		for e.gate.enter() { // until the engine is closing
+			e.gate.leave()
+		}
+		r, err := inner.Call(ctx, &Call{Export: "run", Input: request})
+		return r.Value, err
+	}}})
+	if string(r.Value) != `{"in":1}` {
+		t.Errorf("got %s", r.Value)
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAnEngineThatMayNotWaitEndsItsCalls(t *testing.T) {
 	t.Parallel()
 	e, err := New(context.Background(), nil)

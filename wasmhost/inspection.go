@@ -97,19 +97,20 @@ type inspector struct {
 	// range cannot be told from then on.
 	partial bool
 
-	types       []signature
-	functions   []uint32 // the type of each function
-	imported    int      // how many of them are imports
-	tables      []tableLimits
-	memories    []memoryLimits
-	globals     int
-	bodies      int // entries of the code section
-	data        int // data segments
-	dataCount   int // as the data count section announces them, -1 without one
-	exports     []exportEntry
-	exportsCut  bool // the export section could not be read to its end; what is missing cannot be told
-	localsTotal int
-	decoded     bool // magic and version were right
+	types           []signature
+	functions       []uint32 // the type of each function
+	imported        int      // how many of them are imports
+	tables          []tableLimits
+	memories        []memoryLimits
+	globals         int
+	importedGlobals int // the only ones that constants may refer to
+	bodies          int // entries of the code section
+	data            int // data segments
+	dataCount       int // as the data count section announces them, -1 without one
+	exports         []exportEntry
+	exportsCut      bool // the export section could not be read to its end; what is missing cannot be told
+	localsTotal     int
+	decoded         bool // magic and version were right
 }
 
 type tableLimits struct {

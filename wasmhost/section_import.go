@@ -85,6 +85,7 @@ func (d *inspector) importSection(r *reader, path string) {
 				return
 			}
 			d.globals++
+			d.importedGlobals++
 			d.unknownImport(where, module, name, "the host offers functions only")
 		case kindTag:
 			d.feature(where, "exception handling")

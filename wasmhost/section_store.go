@@ -140,8 +140,8 @@ func (d *inspector) constant(r *reader, path string) bool {
 		case 0x44: // f64.const
 			r.take(8)
 		case 0x23: // global.get
-			if g := r.u32(); r.ok() && !d.partial && int64(g) >= int64(d.globals) {
-				r.fail(at, "global %d of %d so far", g, d.globals)
+			if g := r.u32(); r.ok() && !d.partial && int64(g) >= int64(d.importedGlobals) {
+				r.fail(at, "global %d of %d imported ones", g, d.importedGlobals)
 			}
 		case 0xd0: // ref.null
 			d.valueType(r, path)

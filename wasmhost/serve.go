@@ -121,7 +121,7 @@ func (s *sandbox) answer(packed uint64) ([]byte, *Error) {
 		return nil, &Error{Code: fault.OutputTooLarge, Message: "the handler's answer is too large",
 			Details: map[string]any{"size": int64(len(view)), "limit": int64(limit)}}
 	}
-	return append(make([]byte, 0, len(view)), view...), nil
+	return view, nil
 }
 
 // shapeError makes an end of what abi.DecodeResult says.

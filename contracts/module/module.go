@@ -30,6 +30,8 @@ type Module struct {
 
 	// Digest names the declarations and the binary: sha256:<hex> (modules 1).
 	Digest string
+
+	trace trace
 }
 
 // Backend names the binary.

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/mozaiks/mozaiks/contracts/canonical"
+	"github.com/mozaiks/mozaiks/contracts/diagnostic"
+	"github.com/mozaiks/mozaiks/contracts/document"
+	"github.com/mozaiks/mozaiks/contracts/fault"
+)
+
+// expansion is what a shell or a template would take from the environment: ${NAME}, ${NAME:-default}.
+var expansion = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[-=?+][^}]*)?\}`)
+
+// withoutExpansion adds ENV_EXPANSION for each text that waits for a variable of the environment, and leaves out what else
+// was found about that text, which would be judged by its placeholder.
+func withoutExpansion(file string, top *document.Node, findings []diagnostic.Finding) []diagnostic.Finding {
+	r := document.NewReader(file, document.Limits{})
+	waiting := map[string]bool{}
+	walk(top, func(n *document.Node) {
+		if name := expansion.FindString(n.Text); name != "" {
+			waiting[n.Path] = true
+			r.Error(fault.EnvExpansion, n, document.Quote(name)+" would be taken from the host's environment, which a bundle never sees",
+				"write the value itself, or declare a setting or a secret")
+		}
+	})
+	out := r.Findings()
+	for _, f := range findings {
+		if !waiting[f.Path] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func walk(n *document.Node, visit func(*document.Node)) {
+	if n.Kind == document.String {
+		visit(n)
+	}
+	for _, v := range n.Items {
+		walk(v, visit)
+	}
+	for _, f := range n.Fields {
+		walk(f.Value, visit)
+	}
+}
+
+func canonicalSize(v any) int { return len(canonical.Append(nil, v)) }
+
+func (d *decoder) tooLarge(n *document.Node, size int) {
+	d.Error(fault.Range, n, fmt.Sprintf("extra has %d bytes as JSON, more than %d", size, d.opts.MaxExtra),
+		fmt.Sprintf("leave at most %d bytes", d.opts.MaxExtra))
+}
