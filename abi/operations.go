@@ -1,3 +1,5 @@
+//go:generate go run ./gen ../docs/reference/operations.md
+
 package abi
 
 import "slices"

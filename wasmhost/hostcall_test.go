@@ -223,6 +223,23 @@ func TestARequestOutsideOfMemoryEndsTheCall(t *testing.T) {
 	}
 }
 
+func TestAHostMayKeepARequest(t *testing.T) {
+	t.Parallel()
+	b := w.New()
+	op := b.Operation("data_query")
+	b.Allocator()
+	b.Handler("run", forward(b, op, `{"a":1}`), w.Drop, w.I32Const(1024), w.I32Const('x'), w.I32Const(7), w.Op(0xfc, 0x0b, 0), w.I64Const(0))
+	var kept []byte
+	mustCall(t, load(t, newTestEngine(t, nil), b), Call{Host: &testHost{
+		operation: func(_ context.Context, _ string, request []byte) ([]byte, error) {
+			kept = request
+			return nil, nil
+		}}})
+	if string(kept) != `{"a":1}` {
+		t.Errorf("the guest wrote over it: %s", kept)
+	}
+}
+
 // A guest that grows its memory in mozaiks_alloc moves it; the request was read before, the answer is written after.
 func TestMemoryMayMoveWhileTheHostAnswers(t *testing.T) {
 	t.Parallel()

@@ -21,7 +21,7 @@ func TestInspectTellsWhatABinaryHolds(t *testing.T) {
 	b.Table(w.Funcref, 10, 20)
 	b.Allocator().Handler("run", w.I64Const(0)).Export("table", w.KindTable, 0)
 	bin := b.Bytes()
-	got := Inspect(bin, Policy{Granted: grantAll, Handlers: []string{"run", "gone", "memory", "gone"}}, InspectLimits{})
+	got := Inspect(bin, Policy{Granted: grantAll, Handlers: []string{"run", "gone", "table", "gone"}}, InspectLimits{})
 	want := &Inspection{
 		Digest: got.Digest, Size: len(bin),
 		Imports: []Import{{"mozaiks_v1", "clock", "function", "(i32, i32) -> i64"},
@@ -29,10 +29,13 @@ func TestInspectTellsWhatABinaryHolds(t *testing.T) {
 		Exports: []Export{{"memory", "memory", ""}, {"mozaiks_alloc", "function", "(i32) -> i32"},
 			{"run", "function", "(i32, i32) -> i64"}, {"table", "table", ""}},
 		Functions: 2, MemoryMin: 2, MemoryMax: 1024, TableEntries: 10,
-		Missing: []string{"gone"}, BadSignature: []string{"memory"},
+		Missing: []string{"gone"}, BadSignature: []string{"table"},
 		Findings: []diagnostic.Finding{{Code: fault.BackendMemoryClamped, Severity: diagnostic.Warning, Path: `exports["memory"]`,
 			Message: "the memory's maximum of 2000 pages is lowered to 1024",
-			Hint:    "raise limits.memory_mb in module.yaml, or build with a lower maximum"}},
+			Hint:    "raise limits.memory_mb in module.yaml, or build with a lower maximum"},
+			{Code: fault.BackendExportSignature, Severity: diagnostic.Error, Path: `exports["table"]`,
+				Message: "the export table is a table, not a function (i32, i32) -> i64 of the binary's own",
+				Hint:    "export table as (i32, i32) -> i64"}},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Inspection{}), cmp.FilterPath(func(p cmp.Path) bool {
 		return p.String() == "image"

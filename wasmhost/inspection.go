@@ -36,9 +36,10 @@ type Inspection struct {
 	TableEntries int      `json:"table_entries"`
 	HasStart     bool     `json:"has_start"`
 
-	// Missing are the handlers of the policy that the binary does not export, BadSignature those it exports as something
-	// else. Such a finding belongs to the declaration that names the handler, so it is not among Findings.
-	Missing      []string `json:"missing"`
+	// Missing are the handlers of the policy that the binary does not export. Such a finding belongs to the declaration
+	// that names the handler, so it is not among Findings.
+	Missing []string `json:"missing"`
+	// BadSignature are the handlers that it exports as something else than a handler of its own, each with a finding.
 	BadSignature []string `json:"bad_signature"`
 
 	Findings  []diagnostic.Finding `json:"findings"`  // about the binary itself; File is left to the caller
@@ -58,10 +59,6 @@ func (i *Inspection) Err() error {
 	if len(i.Missing) > 0 {
 		return fault.New(fault.BackendExportMissing, "the binary does not export %s", quote(i.Missing[0])).
 			WithDetails(map[string]any{"missing": i.Missing})
-	}
-	if len(i.BadSignature) > 0 {
-		return fault.New(fault.BackendExportSignature, "the export %s is not a function %s", quote(i.BadSignature[0]),
-			handlerSignature).WithDetails(map[string]any{"bad_signature": i.BadSignature})
 	}
 	return nil
 }

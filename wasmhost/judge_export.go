@@ -42,6 +42,7 @@ func (d *inspector) judgeExports() {
 			d.out.Missing = append(d.out.Missing, h)
 		case ok && !d.is(e, handlerSignature) && !slices.Contains(d.out.BadSignature, h):
 			d.out.BadSignature = append(d.out.BadSignature, h)
+			d.judgeFixedExport(found, h, handlerSignature, false)
 		}
 	}
 }

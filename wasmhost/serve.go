@@ -107,7 +107,8 @@ func (s *sandbox) allocate(ctx context.Context, g guest, n uint32) (uint32, *Err
 	return ptr, nil
 }
 
-// answer copies out what a handler answered; nil stands for {"ok": null}.
+// answer finds what a handler answered; nil stands for {"ok": null}. It is the guest's memory: what is kept of it is copied
+// before the sandbox is left, as decoding does.
 func (s *sandbox) answer(packed uint64) ([]byte, *Error) {
 	if packed == 0 {
 		return nil, nil

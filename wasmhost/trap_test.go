@@ -127,6 +127,16 @@ func TestRunningOutOfMemoryIsToldApart(t *testing.T) {
 	}
 }
 
+func TestMemoryRefusedInInitialisationIsNoReasonLater(t *testing.T) {
+	t.Parallel()
+	b := w.New().Allocator()
+	b.Export("_initialize", w.KindFunction, b.Func(w.Plain, nil, w.I32Const(5000), w.MemoryGrow, w.Drop))
+	m := load(t, newTestEngine(t, nil), b.Handler("run", w.Unreachable))
+	if _, err := call(t, m, Call{}); codeOf(err) != fault.GuestUnreachable {
+		t.Fatalf("got %v", err)
+	}
+}
+
 func TestACallWithLessMemoryThanTheModuleNeedsIsRefused(t *testing.T) {
 	t.Parallel()
 	b := w.New().Memory(4, 0).Allocator()

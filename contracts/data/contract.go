@@ -1,12 +1,22 @@
 // Package data holds the data contract of an app, data/contract.json: its collections, who owns them and who may use them.
 package data
 
-// Contract is an app's data contract, decoded, with defaults filled in.
+// File is where an app declares its data.
+const File = "data/contract.json"
+
+// SchemaVersion is the one version of a data contract.
+const SchemaVersion = "mozaiks.data.v1"
+
+// Contract is an app's data contract, decoded, with defaults filled in. Do not change it: it is shared.
 type Contract struct {
-	Version     string
+	Version     string // the author's label, not interpreted
 	AppID       string
 	Collections []*Collection
 	Grants      []Grant
+	// Hosted are the collections of scope platform or hosted: declared, but the host's own, without a table and without guests.
+	Hosted []*Collection
+	// AllowDestructive is the author's leave for migrations that lose data.
+	AllowDestructive bool
 }
 
 // Tenancy says whom the rows of a collection belong to.
@@ -23,6 +33,7 @@ const (
 // Collection is one declared set of documents.
 type Collection struct {
 	Module           string // owner: the surface's id
+	SurfaceKind      string // module, or another kind, whose collections no guest opens; "" counts as module
 	Name             string
 	Entity           string   // a second name for guests; "" for none
 	Aliases          []string // further names for the owner
@@ -38,7 +49,18 @@ type Collection struct {
 	AdditiveOnly     bool
 	MaxDocuments     int64 // 0: no limit of its own
 	MaxBytes         int64
+	Account          *Account // nil: the rows are personal only where the tenancy is per_user
 }
+
+// Account says whose personal data the rows of a collection are that does not belong to one user by its tenancy.
+type Account struct {
+	UserField string // holds the user's id, and is the first part of an index
+	OnErase   string // delete, clear or keep
+	Export    bool
+}
+
+// guests tells whether modules may open the collection at all.
+func (c *Collection) guests() bool { return c.SurfaceKind == "" || c.SurfaceKind == moduleKind }
 
 // Field is one declared top-level field.
 type Field struct {

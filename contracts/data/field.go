@@ -1,182 +1,130 @@
 package data
 
 import (
-	"time"
-	"unicode/utf8"
+	"strings"
 
-	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
-// types maps every spelling of a type to its name.
-var types = map[string]string{"string": "string", "integer": "integer", "number": "number", "boolean": "boolean",
-	"datetime": "datetime", "date": "date", "object": "object", "array": "array", "json": "json",
-	"text": "string", "int": "integer", "float": "number", "bool": "boolean", "timestamp": "datetime", "list": "array",
-	"dict": "object", "any": "json"}
+var plainField = document.Pattern(`^[A-Za-z][A-Za-z0-9_]{0,62}$`, fault.IdPattern, "a field's name",
+	"begin with a letter; then letters, digits and _, at most 63")
 
-var typeNames = []string{"string", "integer", "number", "boolean", "datetime", "date", "object", "array", "json",
-	"text", "int", "float", "bool", "timestamp", "list", "dict", "any"}
+// fieldForm is the form of a field's name; those that begin with _ are the host's.
+func fieldForm(s string) (fault.Code, string, string) {
+	if strings.HasPrefix(s, "_") {
+		return fault.DataFieldReserved, document.Quote(s) + " is a name of the host's", "begin the name with a letter"
+	}
+	return plainField(s)
+}
 
 func (d *decoder) fields(o *document.Record, c *Collection) {
-	items, n := o.ListOf("fields", fieldsMax, document.Nullable)
-	if n == nil {
-		if o.Node.Get("fields") == nil {
-			d.r.Warn(fault.DataFieldsMissing, o.Node, "the collection takes any field", "declare its fields")
+	c.AdditionalFields, _ = o.Bool("additional_fields", optional)
+	items, list := o.List("fields", optional)
+	if list == nil {
+		if raw := o.Node.Get("fields"); raw == nil || raw.Kind == document.Null {
+			d.Warn(fault.DataFieldsMissing, o.Node, "without fields every document is accepted as it comes", "add fields")
 		}
 		return
 	}
 	c.HasFields = true
 	seen := map[string]*document.Node{}
-	for _, item := range items {
-		if f := d.r.Record(item); f != nil {
-			d.field(f, c, seen)
+	for i, n := range items {
+		if i == d.opts.MaxFields {
+			d.tooMany(n, "fields", d.opts.MaxFields, "a collection")
+			return
+		}
+		if e := d.Record(n); e != nil {
+			d.field(e, c, seen)
 		}
 	}
 }
 
 func (d *decoder) field(o *document.Record, c *Collection, seen map[string]*document.Node) {
-	f := Field{}
-	name, n := o.String("name", fieldName, document.Required)
-	if n != nil && !d.r.Unique(seen, n, "field") {
-		n = nil
-	}
+	var f Field
+	name, named := o.String("name", fieldForm, document.Required)
 	f.Name = name
-	if t, tn := o.String("type", document.Enum(typeNames...), document.Required); tn != nil {
-		f.Type = types[t]
+	typ, typed := o.String("type", typeForm, document.Required)
+	f.Type = canonicalType(typ)
+	f.Required, _ = o.Bool("required", optional)
+	f.Nullable, _ = o.Bool("nullable", optional)
+	f.Immutable, _ = o.Bool("immutable", optional)
+	if typed != nil {
+		d.bounds(o, &f)
+		d.values(o, &f)
+	} else {
+		o.Know("max_length", "min", "max", "items", "enum", "default")
 	}
-	f.Required, _ = o.Bool("required", document.Nullable)
-	f.Nullable, _ = o.Bool("nullable", document.Nullable)
-	f.Immutable, _ = o.Bool("immutable", document.Nullable)
-	d.maxLength(o, &f)
-	f.Min, f.Max = d.bound(o, "min"), d.bound(o, "max")
-	if f.Min != nil && f.Max != nil && *f.Min > *f.Max {
-		d.r.Error(fault.Range, o.Node.Get("max"), "max is below min", "swap them")
-	}
-	if t, in := o.String("items", document.Enum("string", "integer", "number", "boolean", "datetime", "date"), document.Nullable); in != nil {
-		f.Items = t
-	}
-	d.enum(o, &f)
-	d.fallback(o, &f)
-	for _, later := range []string{"references", "encrypted", "lookup"} {
-		if x := o.Field(later, document.Nullable); x != nil {
-			d.r.Error(fault.NotInThisBuild, x, later+" is not enforced by this build", "remove it")
-		}
-	}
+	d.later(o)
 	o.Close()
-	if n != nil {
-		c.Fields = append(c.Fields, f)
+	if named == nil || !d.Unique(seen, named, "name") || typed == nil {
+		return
+	}
+	if (name == "app_id" || name == "tenant_id") && f.Type != "string" {
+		d.Error(fault.DataFieldReserved, typed, "the host fills "+name+" with an id, which is text", "declare it of type string")
+	}
+	c.Fields = append(c.Fields, f)
+}
+
+// later reports what needs a host that can do more. Written with the value that asks for nothing, it is fine.
+func (d *decoder) later(o *document.Record) {
+	if n := o.Field("references", optional); n != nil {
+		d.notBuilt(n, "references")
+	}
+	for _, key := range []string{"encrypted", "lookup"} {
+		if wanted, n := o.Bool(key, optional); wanted {
+			d.notBuilt(n, key)
+		}
 	}
 }
 
-func (d *decoder) maxLength(o *document.Record, f *Field) {
-	switch f.Type {
-	case "string":
-		f.MaxLength = 65_536
-	case "array":
-		f.MaxLength = 1000
+// bounds reads what limits values of the field's type.
+func (d *decoder) bounds(o *document.Record, f *Field) {
+	length, n := o.Int("max_length", 1, document.MaxInt, optional)
+	switch {
+	case f.Type == "string" && n == nil:
+		f.MaxLength = DefaultMaxLength
+	case f.Type == "array" && n == nil:
+		f.MaxLength = DefaultMaxItems
+	case f.Type == "string" || f.Type == "array":
+		f.MaxLength = int(length)
+	case n != nil:
+		o.Conflict("max_length", "max_length is only for strings and arrays", "remove max_length")
 	}
-	if v, n := o.Int("max_length", 1, 1<<31, document.Nullable); n != nil {
-		f.MaxLength = int(v)
+	f.Min, f.Max = d.number(o, "min", f), d.number(o, "max", f)
+	if f.Min != nil && f.Max != nil && *f.Min > *f.Max {
+		d.Error(fault.Range, o.Node.Get("max"), "max is less than min", "write a max that is at least min")
+		f.Max = nil
+	}
+	items, n := o.String("items", scalarForm, optional)
+	switch {
+	case n == nil:
+	case f.Type == "array":
+		f.Items = canonicalType(items)
+	default:
+		o.Conflict("items", "items is only for arrays", "remove items")
 	}
 }
 
-func (d *decoder) bound(o *document.Record, name string) *float64 {
-	n := o.Field(name, document.Nullable)
+func (d *decoder) number(o *document.Record, name string, f *Field) *float64 {
+	n := o.Field(name, optional)
 	if n == nil {
 		return nil
 	}
-	var v float64
-	switch n.Kind {
-	case document.Int:
-		v = float64(n.Int)
-	case document.Float:
-		v = n.Float
-	default:
-		d.r.Error(fault.Type, n, "expected a number, found "+document.Describe(n), "write a number")
+	v, ok := plain(n)
+	if _, fits := Stored("number", v); !ok || !fits {
+		d.Error(fault.Type, n, "expected a number, found "+document.Describe(n), "write a number here, or remove the field")
 		return nil
 	}
-	return &v
+	if f.Type != "integer" && f.Type != "number" {
+		o.Conflict(name, name+" is only for integers and numbers", "remove "+name)
+		return nil
+	}
+	x, whole := v.(int64)
+	if whole {
+		return ptr(float64(x))
+	}
+	return ptr(v.(float64))
 }
 
-func (d *decoder) enum(o *document.Record, f *Field) {
-	items, n := o.List("enum", document.Nullable)
-	if n == nil {
-		return
-	}
-	if len(items) == 0 {
-		d.r.Error(fault.FieldMissing, n, "enum has no value", "add values, or remove enum")
-	}
-	for _, item := range items {
-		v, ok := Fit(f, item.Value())
-		if !ok {
-			d.r.Error(fault.Type, item, "is not of the field's type", "write a value of type "+f.Type)
-			continue
-		}
-		f.Enum = append(f.Enum, v)
-	}
-}
-
-// fallback reads `default`. A text that does not fit is read as JSON, as older generators wrote it.
-func (d *decoder) fallback(o *document.Record, f *Field) {
-	n := o.Field("default", document.Nullable)
-	if n == nil {
-		return
-	}
-	v, ok := Fit(f, n.Value())
-	if !ok && n.Kind == document.String {
-		if parsed, err := canonical.Parse([]byte(n.Text)); err == nil {
-			if v, ok = Fit(f, parsed); ok {
-				d.r.Warn(fault.DataDefaultText, n, "the default was read from text as JSON", "write the value itself, without quotes")
-			}
-		}
-	}
-	if !ok {
-		d.r.Error(fault.DataDefaultMisfit, n, "the default does not fit the field", "write a value that the field accepts")
-		return
-	}
-	f.Default, f.HasDefault = v, true
-}
-
-// Fit tells whether a value is of the field's type and within its bounds, and answers it as it would be stored.
-func Fit(f *Field, v any) (any, bool) {
-	switch f.Type {
-	case "string":
-		s, ok := v.(string)
-		return v, ok && utf8.RuneCountInString(s) <= f.MaxLength
-	case "integer":
-		n, ok := v.(int64)
-		return v, ok && within(f, float64(n))
-	case "number":
-		switch n := v.(type) {
-		case int64:
-			return v, within(f, float64(n))
-		case float64:
-			return canonical.Number(n), within(f, n)
-		}
-		return v, false
-	case "boolean":
-		_, ok := v.(bool)
-		return v, ok
-	case "object":
-		_, ok := v.(map[string]any)
-		return v, ok
-	case "array":
-		list, ok := v.([]any)
-		return v, ok && len(list) <= f.MaxLength
-	case "datetime":
-		s, _ := v.(string)
-		t, err := time.Parse(time.RFC3339Nano, s)
-		return t.UTC().Format("2006-01-02T15:04:05.000Z"), err == nil
-	case "date":
-		s, _ := v.(string)
-		_, err := time.Parse(time.DateOnly, s)
-		return v, err == nil
-	default:
-		return v, true
-	}
-}
-
-func within(f *Field, n float64) bool {
-	return (f.Min == nil || n >= *f.Min) && (f.Max == nil || n <= *f.Max)
-}
+func ptr(f float64) *float64 { return &f }

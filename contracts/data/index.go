@@ -1,156 +1,218 @@
 package data
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
-// refusedOptions are keys of other databases' indexes that would change what is stored or found.
-var refusedOptions = []string{"expireAfterSeconds", "partialFilterExpression", "collation", "wildcardProjection"}
+// refusedOptions are what other stores know of an index, with what to do instead.
+var refusedOptions = []struct{ key, hint string }{
+	{"expireAfterSeconds", "remove it, and delete old rows by a scheduled action"},
+	{"partialFilterExpression", "remove it, and put the field that it tests first in keys"},
+	{"collation", "remove it, and write fold: true in the part that ignores case"},
+	{"wildcardProjection", "remove it, and index each field that is asked for"},
+}
 
-func (d *decoder) indexes(o *document.Record, c *Collection) {
-	items, n := o.List("indexes", document.Nullable)
-	if len(items) > indexesMax {
-		d.r.Error(fault.DataLimit, n, "more than 16 indexes", "remove some")
-	}
-	for _, item := range items {
-		if x := d.r.Record(item); x != nil {
-			d.index(x, c)
+func (d *decoder) indexes(o *document.Record, c *Collection, fieldsBroken bool) {
+	items, _ := o.List("indexes", optional)
+	names, parts := map[string]*document.Node{}, map[string]*document.Node{}
+	for i, n := range items {
+		if i == d.opts.MaxIndexes {
+			d.tooMany(n, "indexes", d.opts.MaxIndexes, "a collection")
+			return
+		}
+		e := d.Record(n)
+		if e == nil {
+			continue
+		}
+		x, ok := d.index(e, c, fieldsBroken)
+		if ok && d.once(names, e, x.Name, "the name "+document.Quote(x.Name)) && d.once(parts, e, partsKey(x.Parts), "an index of these parts") {
+			c.Indexes = append(c.Indexes, x)
 		}
 	}
 }
 
-func (d *decoder) index(o *document.Record, c *Collection) {
-	x := Index{}
-	before := d.r.Errors()
-	name, nameNode := o.String("name", document.Text(63), document.Nullable)
-	x.Unique, _ = o.Bool("unique", document.Nullable)
-	x.Sparse, _ = o.Bool("sparse", document.Nullable)
-	for _, option := range refusedOptions {
-		if n := o.Field(option, document.Nullable); n != nil {
-			d.r.Error(fault.DataIndexOption, n, option+" is not supported", "remove it")
+// once reports the second index that has the same name, or the same parts.
+func (d *decoder) once(seen map[string]*document.Node, o *document.Record, key, what string) bool {
+	if first, again := seen[key]; again {
+		d.Error(fault.DataIndexDuplicate, o.Node, fmt.Sprintf("%s stands twice, first on line %d", what, first.Line),
+			"remove one of the two, or give it another name and other parts")
+		return false
+	}
+	seen[key] = o.Node
+	return true
+}
+
+func partsKey(parts []Part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		fmt.Fprintf(&b, "%s %t %t,", p.Field, p.Desc, p.Fold)
+	}
+	return b.String()
+}
+
+func (d *decoder) index(o *document.Record, c *Collection, fieldsBroken bool) (Index, bool) {
+	var x Index
+	before := d.Errors()
+	x.Name, _ = o.String("name", anyText, optional)
+	x.Unique, _ = o.Bool("unique", optional)
+	x.Sparse, _ = o.Bool("sparse", optional)
+	for _, key := range []string{"hidden", "background"} {
+		if n := o.Field(key, optional); n != nil {
+			d.Warn(fault.DataObsoleteField, n, key+" has no effect on an index here", "remove it")
 		}
 	}
-	for _, option := range []string{"hidden", "background"} {
-		if n := o.Field(option, document.Nullable); n != nil {
-			d.r.Warn(fault.DataIndexOption, n, option+" has no effect", "remove it")
+	for _, r := range refusedOptions {
+		if n := o.Field(r.key, optional); n != nil {
+			d.Error(fault.DataIndexOption, n, "an index has no "+r.key+" here", r.hint)
 		}
 	}
-	keys, keysNode := o.List("keys", document.Required)
-	for _, k := range keys {
-		d.part(k, c, &x)
-	}
+	items, list := o.List("keys", document.Required)
 	o.Close()
-	if d.r.Errors() > before {
-		return
+	var written []Part
+	for _, n := range items {
+		if p, ok := d.part(n); ok {
+			written = append(written, p)
+		}
 	}
-	d.dropScope(keysNode, c, &x)
+	if list == nil || len(written) < len(items) {
+		return x, false
+	}
+	scope := d.scopeParts(items, written, c)
+	x.Parts = slices.Clip(written[scope:])
+	d.partFields(items[scope:], x.Parts, c, fieldsBroken)
 	switch {
-	case len(x.Parts) == 0 && !(x.Unique && c.OwnerField != ""):
-		d.r.Error(fault.DataIndexEmpty, o.Node, "the index has no part", "add a field to keys")
-		return
-	case len(x.Parts) > partsMax:
-		d.r.Error(fault.DataLimit, keysNode, "more than 4 parts", "leave at most 4")
-		return
+	case len(x.Parts) > d.opts.MaxParts:
+		d.tooMany(items[scope+d.opts.MaxParts], "parts", d.opts.MaxParts, "an index")
+	case len(x.Parts) == 0 && (!x.Unique || c.OwnerField == ""):
+		d.Error(fault.DataIndexEmpty, list, "no part is left besides the scope, which the host puts first by itself",
+			"add a field, or remove the index; only a unique index of an owned collection may have none")
 	}
-	x.Name = name
-	if nameNode == nil {
-		x.Name = defaultName(&x)
+	if x.Name == "" {
+		x.Name = defaultName(x.Parts, written)
 	}
-	if slices.ContainsFunc(c.Indexes, func(y Index) bool {
-		return y.Name == x.Name || y.Unique == x.Unique && y.Sparse == x.Sparse && slices.Equal(y.Parts, x.Parts)
-	}) {
-		d.r.Error(fault.DataIndexDuplicate, o.Node, "another index has this name or these parts", "remove one of the two")
-		return
-	}
-	c.Indexes = append(c.Indexes, x)
+	return x, d.Errors() == before
 }
 
-// part reads ["field", order] or {"field", "order", "fold"}.
-func (d *decoder) part(n *document.Node, c *Collection, x *Index) {
-	p := Part{}
+// part reads one part, in one of its two forms.
+func (d *decoder) part(n *document.Node) (Part, bool) {
+	var p Part
 	var field, order *document.Node
 	switch n.Kind {
 	case document.List:
-		if len(n.Items) != 2 {
-			d.r.Error(fault.Type, n, `expected ["field", 1 or -1]`, `write ["field", 1]`)
-			return
+		if len(n.Items) == 0 || len(n.Items) > 2 {
+			d.Error(fault.DataIndexField, n, "a part is a field and an order", `write ["field", 1], or ["field", -1]`)
+			return p, false
 		}
-		field, order = n.Items[0], n.Items[1]
-	case document.Object:
-		o := d.r.Record(n)
-		field, order = o.Field("field", document.Required), o.Field("order", document.Nullable)
-		p.Fold, _ = o.Bool("fold", document.Nullable)
+		field = n.Items[0]
+		if len(n.Items) == 2 {
+			order = n.Items[1]
+		}
+	default:
+		o := d.Record(n)
+		if o == nil {
+			return p, false
+		}
+		before := d.Errors()
+		field, order = o.Field("field", document.Required), o.Field("order", optional)
+		p.Fold, _ = o.Bool("fold", optional)
 		o.Close()
-	default:
-		d.r.Error(fault.Type, n, `expected ["field", 1 or -1]`, `write ["field", 1]`)
-		return
+		if field == nil || d.Errors() > before {
+			return p, false
+		}
 	}
-	if field == nil {
-		return
+	if !d.String(field, document.Text(600)) {
+		return p, false
 	}
-	if order != nil && (order.Kind != document.Int || order.Int != 1 && order.Int != -1) {
-		d.r.Error(fault.DataIndexField, order, "the order is 1 or -1", "write 1 or -1")
-		return
-	}
-	p.Desc = order != nil && order.Int == -1
 	p.Field = field.Text
-	if field.Kind != document.String || !indexable(c, p.Field) {
-		d.r.Error(fault.DataIndexField, field, "is no declared scalar, no path into an object and none of the host's names",
-			"name a declared field that is no array and no object")
-		return
+	if order != nil {
+		if order.Kind != document.Int || (order.Int != 1 && order.Int != -1) {
+			d.Error(fault.DataIndexField, order, "an order is 1, ascending, or -1, descending", "write 1 or -1")
+			return p, false
+		}
+		p.Desc = order.Int == -1
 	}
-	x.Parts = append(x.Parts, p)
+	return p, true
 }
 
-func indexable(c *Collection, path string) bool {
-	switch path {
-	case "_id", "_created_at", "_updated_at", "app_id", "tenant_id", c.OwnerField:
-		return path != ""
+// fieldOf answers the node that names the field of a part.
+func fieldOf(part *document.Node) *document.Node {
+	if part.Kind == document.List {
+		return part.Items[0]
 	}
-	top, rest, dotted := strings.Cut(path, ".")
-	if path == "" || dotted && (rest == "" || strings.Contains(path, "..")) || strings.Contains(path, "$") {
-		return false
+	return part.Get("field")
+}
+
+// partFields judges what the parts behind the scope name.
+func (d *decoder) partFields(nodes []*document.Node, parts []Part, c *Collection, fieldsBroken bool) {
+	seen := map[string]bool{}
+	for i, p := range parts {
+		n := fieldOf(nodes[i])
+		if seen[p.Field] {
+			d.Error(fault.DataIndexDuplicate, n, "the part "+document.Quote(p.Field)+" stands twice in this index", "remove one of the two")
+			continue
+		}
+		seen[p.Field] = true
+		d.partField(n, c, fieldsBroken)
 	}
-	f := c.Field(top)
+}
+
+func (d *decoder) partField(n *document.Node, c *Collection, fieldsBroken bool) {
+	report := func(message, hint string) { d.Error(fault.DataIndexField, n, message, hint) }
+	name := n.Text
+	first, below, dotted := strings.Cut(name, ".")
+	code, _, _ := document.Path(name)
+	f := c.Field(first)
 	switch {
+	case name == "$**" || strings.HasSuffix(name, ".$**"):
+		d.Error(fault.DataIndexOption, n, "an index of every field does not exist here", "index each field that is asked for")
+	case name == "_id" || name == "_created_at" || name == "_updated_at":
+	case code != "" || first[0] == '_':
+		report(document.Quote(name)+" is not a field", "write a field, a path such as address.city, _id, _created_at or _updated_at")
+	case !c.HasFields || f == nil && fieldsBroken:
 	case f == nil:
-		return !c.HasFields || c.AdditionalFields
-	case dotted:
-		return f.Type == "object" || f.Type == "json"
-	default:
-		return f.Type != "array" && f.Type != "object"
+		report(document.Quote(first)+" is not among the fields", document.DidYouMean(first, fieldNames(c), "declare it in fields"))
+	case dotted && f.Type != "object" && f.Type != "json":
+		report(document.Quote(first)+" is of type "+f.Type+", there is no "+document.Quote(below)+" in it", "write "+first+" alone")
+	case !dotted && f.Type == "object":
+		report("an object has no place in an order", "write a path into it, such as "+first+".name")
+	case !dotted && f.Type == "array":
+		report("an array has no place in an order", "index another field")
 	}
 }
 
-// dropScope takes leading parts away that the host puts before every index anyway.
-func (d *decoder) dropScope(n *document.Node, c *Collection, x *Index) {
-	for len(x.Parts) > 0 {
-		f := x.Parts[0].Field
-		if f != "app_id" && f != "tenant_id" && (f != c.OwnerField || f == "") {
-			return
-		}
-		x.Parts = x.Parts[1:]
-		d.r.Add(diagnostic.Finding{Code: fault.DataIndexScopePart, Severity: diagnostic.Note, File: d.r.File(), Line: n.Line, Column: n.Column,
-			Path: n.Path, Message: f + " is dropped: the host puts the scope first in every index"})
-	}
+// isScope tells whether a part is one that the host puts before every index by itself.
+func isScope(name string, c *Collection) bool {
+	return name == "app_id" || name == "tenant_id" || (name == c.OwnerField && name != "")
 }
 
-func defaultName(x *Index) string {
-	var parts []string
-	for _, p := range x.Parts {
-		order := "_1"
-		if p.Desc {
-			order = "_-1"
-		}
-		parts = append(parts, p.Field+order)
+// scopeParts answers how many leading parts repeat the scope.
+func (d *decoder) scopeParts(nodes []*document.Node, parts []Part, c *Collection) int {
+	n := 0
+	for n < len(parts) && isScope(parts[n].Field, c) {
+		d.note(fault.DataIndexScopePart, fieldOf(nodes[n]), "the part "+parts[n].Field+" is dropped: the scope stands before every index by itself",
+			"remove it")
+		n++
 	}
+	return n
+}
+
+// defaultName joins the parts; of an index that has none left, those that were written.
+func defaultName(parts, written []Part) string {
 	if len(parts) == 0 {
-		return "owner"
+		parts = written
 	}
-	return strings.Join(parts, "_")
+	var names []string
+	for _, p := range parts {
+		order := "1"
+		if p.Desc {
+			order = "-1"
+		}
+		names = append(names, p.Field+"_"+order)
+	}
+	return strings.Join(names, "_")
 }

@@ -36,3 +36,6 @@ func (l Limits) WithDefaults() Limits {
 	or(&l.MaxItems, DefaultMaxItems)
 	return l
 }
+
+// Size is the largest file in bytes, with its default filled in.
+func (l Limits) Size() int64 { return int64(l.WithDefaults().MaxSize) }

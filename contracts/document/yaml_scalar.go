@@ -266,3 +266,11 @@ func (p *yaml) hex(at, n int) rune {
 	}
 	return r
 }
+
+// lower answers an ASCII letter in lower case.
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}

@@ -13,37 +13,50 @@ import (
 // end it. Of several modules only circles that pass through more than one are reported, since each has reported its own.
 func circles(mods []*Module, dir func(*Module) string) []diagnostic.Finding {
 	g := newGraph(mods)
-	reported := map[*Module]bool{}
-	out := g.report(len(mods) > 1, diagnostic.Error, dir, reported, func(n int) bool { return len(g.reaction(n).Filters) == 0 })
-	return append(out, g.report(len(mods) > 1, diagnostic.Warning, dir, reported, func(int) bool { return true })...)
+	plain := g.components(func(n int) bool {
+		re := g.nodes[n].reaction()
+		return re == nil || len(re.Filters) == 0
+	})
+	certain := map[int]bool{} // nodes of circles that nothing ends
+	for _, part := range plain {
+		for _, n := range part {
+			certain[n] = true
+		}
+	}
+	across := len(mods) > 1
+	out := g.report(plain, across, diagnostic.Error, dir, nil)
+	return append(out, g.report(g.components(func(int) bool { return true }), across, diagnostic.Warning, dir, certain)...)
 }
 
-// graph has a node for each reaction and an edge to each that what it runs may set off.
+// graph has a node for each reaction and for each event that a module emits; edges go from a reaction to the events that it
+// may set off, and from an event to the reactions that it may reach.
 type graph struct {
 	nodes []step
-	edges [][]edge
+	edges [][]int
 }
 
+// step is a node: the reaction i of a module, or, where i is negative, an event that the module emits.
 type step struct {
-	m *Module
-	i int // of Reactions
-}
-
-type edge struct {
-	to    int
+	m     *Module
+	i     int
 	event string
 }
 
-func (g *graph) reaction(n int) *Reaction { return &g.nodes[n].m.Reactions[g.nodes[n].i] }
+func (s step) reaction() *Reaction {
+	if s.i < 0 {
+		return nil
+	}
+	return &s.m.Reactions[s.i]
+}
 
 func newGraph(mods []*Module) *graph {
 	g := &graph{}
-	waiting := map[string][]int{} // by event type
+	waiting := map[string][]int{} // reactions by event type
 	owner := map[string]*Module{} // of capabilities
 	for _, m := range mods {
 		for i := range m.Reactions {
 			waiting[m.Reactions[i].EventType] = append(waiting[m.Reactions[i].EventType], len(g.nodes))
-			g.nodes = append(g.nodes, step{m, i})
+			g.nodes = append(g.nodes, step{m: m, i: i})
 		}
 		for _, c := range m.Capabilities {
 			if owner[c.ID] == nil {
@@ -51,27 +64,37 @@ func newGraph(mods []*Module) *graph {
 			}
 		}
 	}
-	g.edges = make([][]edge, len(g.nodes))
-	for n := range g.nodes {
-		m, a := g.runs(n, owner)
+	g.edges = make([][]int, len(g.nodes))
+	emitted := map[step]int{}
+	for n := range len(g.nodes) {
+		m, a := runs(g.nodes[n].m, g.nodes[n].reaction(), owner)
 		if a == nil {
 			continue
 		}
 		for _, event := range a.Emits {
-			for _, to := range waiting[event] {
-				if p := g.reaction(to).Producer; p == "" || p == m.ID {
-					g.edges[n] = append(g.edges[n], edge{to, event})
-				}
+			e := step{m: m, i: -1, event: event}
+			at, there := emitted[e]
+			if !there && waiting[event] != nil {
+				at = len(g.nodes)
+				emitted[e] = at
+				g.nodes = append(g.nodes, e)
+				g.edges = append(g.edges, slices.DeleteFunc(slices.Clone(waiting[event]), func(to int) bool {
+					p := g.nodes[to].reaction().Producer
+					return p != "" && p != m.ID
+				}))
+				there = true
+			}
+			if there {
+				g.edges[n] = append(g.edges[n], at)
 			}
 		}
 	}
 	return g
 }
 
-// runs answers the action that a reaction runs, and whose it is.
-func (g *graph) runs(n int, owner map[string]*Module) (*Module, *Action) {
-	m, t := g.nodes[n].m, &g.reaction(n).Target
-	switch t.Kind {
+// runs answers the action that a reaction of m runs, and whose it is.
+func runs(m *Module, re *Reaction, owner map[string]*Module) (*Module, *Action) {
+	switch t := &re.Target; t.Kind {
 	case "handler":
 		return m, m.handler(t)
 	case "capability":
@@ -86,20 +109,26 @@ func (g *graph) runs(n int, owner map[string]*Module) (*Module, *Action) {
 	return nil, nil
 }
 
-func (g *graph) report(across bool, severity diagnostic.Severity, dir func(*Module) string, reported map[*Module]bool,
-	in func(int) bool) []diagnostic.Finding {
+// report makes a finding for each module of each component, but for modules with a node in except.
+func (g *graph) report(parts [][]int, across bool, severity diagnostic.Severity, dir func(*Module) string, except map[int]bool) []diagnostic.Finding {
 	var out []diagnostic.Finding
-	for _, part := range g.components(in) {
+	for _, part := range parts {
 		apart := slices.ContainsFunc(part, func(n int) bool { return g.nodes[n].m != g.nodes[part[0]].m })
 		if across && !apart {
 			continue
 		}
+		done := map[*Module]bool{}
+		for _, n := range part {
+			if except[n] {
+				done[g.nodes[n].m] = true
+			}
+		}
 		for _, n := range part {
 			m := g.nodes[n].m
-			if reported[m] {
+			if g.nodes[n].i < 0 || done[m] {
 				continue
 			}
-			reported[m] = true
+			done[m] = true
 			hint := "let the action emit another event, or give a reaction of the circle filters that end it"
 			if severity == diagnostic.Warning {
 				hint = "make sure that the filters end it"
@@ -111,8 +140,7 @@ func (g *graph) report(across bool, severity diagnostic.Severity, dir func(*Modu
 	return out
 }
 
-// components answers the sets of nodes that reach each other (Tarjan, 1972), without those of one node that does not reach
-// itself, each in the order of the nodes.
+// components answers the sets of more than one node that reach each other (Tarjan, 1972), each in the order of the nodes.
 func (g *graph) components(in func(int) bool) [][]int {
 	index, low := make([]int, len(g.nodes)), make([]int, len(g.nodes))
 	onStack := make([]bool, len(g.nodes))
@@ -125,28 +153,29 @@ func (g *graph) components(in func(int) bool) [][]int {
 		index[n], low[n] = count, count
 		stack = append(stack, n)
 		onStack[n] = true
-		self := false
-		for _, e := range g.edges[n] {
+		for _, to := range g.edges[n] {
 			switch {
-			case !in(e.to):
-			case index[e.to] == 0:
-				visit(e.to)
-				low[n] = min(low[n], low[e.to])
-			case onStack[e.to]:
-				low[n] = min(low[n], index[e.to])
+			case !in(to):
+			case index[to] == 0:
+				visit(to)
+				low[n] = min(low[n], low[to])
+			case onStack[to]:
+				low[n] = min(low[n], index[to])
 			}
-			self = self || e.to == n
 		}
 		if low[n] != index[n] {
 			return
 		}
-		at := slices.Index(stack, n)
+		at := len(stack) - 1
+		for stack[at] != n {
+			at--
+		}
 		part := slices.Clone(stack[at:])
 		stack = stack[:at]
 		for _, p := range part {
 			onStack[p] = false
 		}
-		if len(part) > 1 || self {
+		if len(part) > 1 {
 			slices.Sort(part)
 			out = append(out, part)
 		}
@@ -159,52 +188,51 @@ func (g *graph) components(in func(int) bool) [][]int {
 	return out
 }
 
-// circle writes a way from a node back to itself: through another module where the circle passes several.
+// circle writes a way from a reaction back to itself: through another module where the circle passes several.
 func (g *graph) circle(n int, part []int, apart bool) string {
-	var b strings.Builder
-	b.WriteString(g.name(n))
+	within := map[int]bool{}
+	for _, p := range part {
+		within[p] = true
+	}
+	way := []string{g.name(n)}
 	at := n
 	if apart {
-		at = g.walk(&b, n, part, func(to int) bool { return g.nodes[to].m != g.nodes[n].m })
+		at, way = g.walk(way, n, within, func(to int) bool { return g.nodes[to].i >= 0 && g.nodes[to].m != g.nodes[n].m })
 	}
-	g.walk(&b, at, part, func(to int) bool { return to == n })
-	return b.String()
+	_, way = g.walk(way, at, within, func(to int) bool { return to == n })
+	return strings.Join(way, " -> ")
 }
 
-func (g *graph) name(n int) string { return g.nodes[n].m.ID + "/" + g.reaction(n).ID }
-
-// walk writes the shortest way within part to a node that is meant, and answers it.
-func (g *graph) walk(b *strings.Builder, from int, part []int, meant func(int) bool) int {
-	type hop struct {
-		from int
-		e    edge
+func (g *graph) name(n int) string {
+	if re := g.nodes[n].reaction(); re != nil {
+		return g.nodes[n].m.ID + "/" + re.ID
 	}
-	came := map[int]hop{}
+	return g.nodes[n].event
+}
+
+// walk adds the shortest way within a component to a node that is meant, and answers that node.
+func (g *graph) walk(way []string, from int, within map[int]bool, meant func(int) bool) (int, []string) {
+	came := map[int]int{}
 	queue := []int{from}
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
-		for _, e := range g.edges[n] {
-			if _, seen := came[e.to]; seen || !slices.Contains(part, e.to) {
+		for _, to := range g.edges[n] {
+			if _, seen := came[to]; seen || !within[to] {
 				continue
 			}
-			came[e.to] = hop{n, e}
-			if !meant(e.to) {
-				queue = append(queue, e.to)
+			came[to] = n
+			if !meant(to) {
+				queue = append(queue, to)
 				continue
 			}
-			var way []string
-			for at := e.to; ; {
-				h := came[at]
-				way = append(way, " -> "+h.e.event+" -> "+g.name(at))
-				if at = h.from; at == from {
-					break
-				}
+			var names []string
+			for at := to; at != from || len(names) == 0; at = came[at] {
+				names = append(names, g.name(at))
 			}
-			slices.Reverse(way)
-			b.WriteString(strings.Join(way, ""))
-			return e.to
+			slices.Reverse(names)
+			return to, append(way, names...)
 		}
 	}
-	return from
+	return from, way
 }

@@ -64,10 +64,10 @@ func Check(dir string, opts *modules.CheckOptions) (*Bundle, error) {
 	}
 	defer root.Close()
 	b := &Bundle{Dir: dir, App: &appcontract.App{ID: "default"}}
-	raw, found, findings := readFile(root, "app.json", opts.Contract.Limits.Size())
+	raw, found, findings := readFile(root, "app.json", declMax(opts))
 	b.Findings = append(b.Findings, findings...)
 	if found {
-		a, more := appcontract.Decode(raw, appcontract.Options{})
+		a, more := appcontract.Decode(raw, appcontract.Options{Limits: opts.Contract.Limits})
 		b.Findings = append(b.Findings, more...)
 		if a != nil {
 			b.App = a
@@ -78,15 +78,18 @@ func Check(dir string, opts *modules.CheckOptions) (*Bundle, error) {
 		return nil, err
 	}
 	var mods []*module.Module
+	var unread []string
 	for _, name := range names {
 		c := modules.Check(root, path.Join("modules", name), "", opts)
 		b.Modules = append(b.Modules, c)
 		b.Findings = append(b.Findings, c.Findings...)
 		if c.Module != nil {
 			mods = append(mods, c.Module)
+		} else {
+			unread = append(unread, name)
 		}
 	}
-	b.checkAcross(mods)
+	b.checkAcross(mods, unread)
 	b.checkData(root, names)
 	diagnostic.Sort(b.Findings)
 	b.Digest, err = Digest(root)
@@ -94,8 +97,8 @@ func Check(dir string, opts *modules.CheckOptions) (*Bundle, error) {
 }
 
 // checkAcross adds what only shows between modules, to the bundle and to the module that must change.
-func (b *Bundle) checkAcross(mods []*module.Module) {
-	for _, f := range module.CheckAcross(mods) {
+func (b *Bundle) checkAcross(mods []*module.Module, unread []string) {
+	for _, f := range module.CheckAcross(mods, unread...) {
 		b.Findings = append(b.Findings, f)
 		for _, c := range b.Modules {
 			if len(f.File) > len(c.Dir) && f.File[:len(c.Dir)+1] == c.Dir+"/" {
@@ -169,4 +172,9 @@ func readFile(root *os.Root, name string, limit int64) ([]byte, bool, []diagnost
 		return refuse(fault.FileUnreadable, "the file cannot be read", "make the file readable")
 	}
 	return raw, true, nil
+}
+
+// declMax is the largest declaration in bytes.
+func declMax(opts *modules.CheckOptions) int64 {
+	return int64(opts.Contract.Limits.WithDefaults().MaxSize)
 }

@@ -23,7 +23,7 @@ func (t *turn) Operation(ctx context.Context, name string, request []byte) ([]by
 	}
 	if op.Effects&abi.InRead == 0 && !allows(t.inv.Effects, false) {
 		t.doomed(fault.EffectRefused, "%s is not allowed in an action that reads", name)
-		return nil, abi.Errorf(abi.CodeEffectRefused, name+" is not allowed in an action that reads")
+		return nil, fault.Valuef(abi.CodeEffectRefused, name+" is not allowed in an action that reads")
 	}
 	switch name {
 	case "data_get", "data_query", "data_count", "data_write":
@@ -92,11 +92,11 @@ func requestObject(request []byte) (map[string]any, error) {
 	}
 	v, err := canonical.Parse(request)
 	if err != nil {
-		return nil, abi.Errorf(abi.CodeInvalidArgument, "the request is not strict JSON: "+err.Error())
+		return nil, fault.Valuef(abi.CodeInvalidArgument, "the request is not strict JSON: "+err.Error())
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return nil, abi.Errorf(abi.CodeInvalidArgument, "the request must be an object")
+		return nil, fault.Valuef(abi.CodeInvalidArgument, "the request must be an object")
 	}
 	return object, nil
 }
@@ -179,7 +179,7 @@ func (t *turn) settings(object map[string]any) ([]byte, error) {
 			name, _ := w.(string)
 			v, declared := values[name]
 			if !declared {
-				return nil, abi.Errorf(abi.CodeNotFound, "the module declares no such setting")
+				return nil, fault.Valuef(abi.CodeNotFound, "the module declares no such setting")
 			}
 			chosen[name] = v
 		}
@@ -200,7 +200,7 @@ func (t *turn) emit(ctx context.Context, object map[string]any) ([]byte, error) 
 	event := inv.Module.Event(eventType)
 	if event == nil || inv.Action == nil || !slices.Contains(inv.Action.Emits, eventType) {
 		t.doomed(fault.EventRefused, "the action does not list the event in emits")
-		return nil, abi.Errorf(abi.CodeUndeclaredEvent, "the action does not list this event in emits")
+		return nil, fault.Valuef(abi.CodeUndeclaredEvent, "the action does not list this event in emits")
 	}
 	payload, ok := object["payload"].(map[string]any)
 	if raw, given := object["payload"]; !ok && given && raw != nil {
@@ -220,11 +220,11 @@ func (t *turn) emit(ctx context.Context, object map[string]any) ([]byte, error) 
 	}
 	if len(t.emitted) >= opts.PerInvocation {
 		t.doomed(fault.EventLimit, "more than %d events in one invocation", opts.PerInvocation)
-		return nil, abi.Errorf(abi.CodeLimitExceeded, "too many events in one invocation")
+		return nil, fault.Valuef(abi.CodeLimitExceeded, "too many events in one invocation")
 	}
 	if inv.Depth+1 > opts.DepthMax {
 		t.doomed(fault.DepthExceeded, "events deeper than %d", opts.DepthMax)
-		return nil, abi.Errorf(abi.CodeLimitExceeded, "the causal tree is too deep")
+		return nil, fault.Valuef(abi.CodeLimitExceeded, "the causal tree is too deep")
 	}
 	envelope := t.envelope(event, payload, data)
 	if raw, given := object["event_key"]; given && raw != nil {

@@ -80,6 +80,7 @@ type Config struct {
 	DeclMaxItems     int  `env:"MOZAIKS_DECL_MAX_ITEMS" envDefault:"200"` // entries of a list
 	SchemaMaxSize    Size `env:"MOZAIKS_SCHEMA_MAX_SIZE" envDefault:"64KiB"`
 	SchemaMaxDepth   int  `env:"MOZAIKS_SCHEMA_MAX_DEPTH" envDefault:"32"`
+	SchemaMaxSteps   int  `env:"MOZAIKS_SCHEMA_MAX_STEPS" envDefault:"2000000"` // of judging one value
 	ModuleMaxFiles   int  `env:"MOZAIKS_MODULE_MAX_FILES" envDefault:"1000"`
 	ModuleMaxSize    Size `env:"MOZAIKS_MODULE_MAX_SIZE" envDefault:"64MiB"`
 	CheckMaxFindings int  `env:"MOZAIKS_CHECK_MAX_FINDINGS" envDefault:"500"`

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/module"
+	"github.com/mozaiks/mozaiks/contracts/schema"
 	"github.com/mozaiks/mozaiks/platform/modules"
 	"github.com/mozaiks/mozaiks/platform/routing"
 	"github.com/mozaiks/mozaiks/runtime/events"
@@ -22,7 +23,10 @@ func (c *Config) CheckOptions() *modules.CheckOptions {
 
 func (c *Config) contractOptions() module.Options {
 	return module.Options{
-		Limits: document.Limits{MaxSize: int(c.DeclMaxSize), MaxDepth: c.DeclMaxDepth, MaxNodes: c.DeclMaxNodes, MaxItems: c.DeclMaxItems},
+		Limits:   document.Limits{MaxSize: int(c.DeclMaxSize), MaxDepth: c.DeclMaxDepth, MaxNodes: c.DeclMaxNodes, MaxItems: c.DeclMaxItems},
+		Schema:   schema.Limits{MaxSize: int(c.SchemaMaxSize), MaxDepth: c.SchemaMaxDepth, MaxSteps: c.SchemaMaxSteps},
+		MemoryMB: int(c.WasmMemory >> 20), MemoryMaxMB: int(c.WasmMemoryMax >> 20), Fuel: c.WasmFuel, FuelMax: c.WasmFuelMax,
+		Timeout: c.ActionTimeout, TimeoutMax: c.ActionTimeoutMax, MaxFiles: c.ModuleMaxFiles, MaxBytes: int64(c.ModuleMaxSize),
 	}
 }
 
@@ -38,11 +42,13 @@ func (c *Config) engineOptions() *wasmhost.Options {
 }
 
 func (c *Config) storeOptions(cursorKey [32]byte) *persistence.Options {
-	return &persistence.Options{CursorKey: cursorKey}
+	return &persistence.Options{CursorKey: cursorKey, MaxDocument: int(c.DataMaxDocument), MaxRequest: int(c.DataMaxRequest),
+		MaxResponse: int(c.DataMaxResponse), MaxOps: c.DataMaxOps, MaxBatches: c.DataMaxBatches, MaxCalls: c.DataMaxCalls,
+		MaxRows: c.DataMaxRows, ScanBudget: c.DataScanBudget, AggregateBudget: c.DataAggregateBudget}
 }
 
 func (c *Config) sqliteOptions() *sqlite.Options {
-	return &sqlite.Options{}
+	return &sqlite.Options{Readers: c.SQLiteReaders, Synchronous: c.SQLiteSynchronous, WriterWait: c.TxWait, ReaderWait: c.DatabaseWait}
 }
 
 func (c *Config) eventOptions() *events.Options {

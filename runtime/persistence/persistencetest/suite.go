@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/data"
-	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
@@ -90,7 +89,7 @@ type bench struct {
 
 func decode(t *testing.T, text string) *data.Contract {
 	t.Helper()
-	c, findings := data.Decode([]byte(text), "app", []string{"tasks", "other"}, document.Limits{})
+	c, findings := data.Decode([]byte(text), "app", []string{"tasks", "other"}, data.Options{})
 	for _, f := range findings {
 		if f.Severity == "error" {
 			t.Fatalf("the suite's contract: %+v", f)

@@ -87,6 +87,30 @@ func Open(ctx context.Context, dir string, opts *Options) (db *DB, err error) {
 	return db, db.connect(ctx)
 }
 
+// OpenReader opens the file in dir for reading alone, also beside the process that holds it. Begin refuses to write.
+func OpenReader(ctx context.Context, dir string) (*DB, error) {
+	file := filepath.Join(dir, "mozaiks.db")
+	if _, err := os.Stat(file); err != nil {
+		return nil, err
+	}
+	db := &DB{opts: Options{Readers: 1}, writer: make(chan *conn), readers: make(chan *conn, 1)}
+	db.opts.defaults()
+	db.opts.WriterWait = time.Nanosecond // nobody ever brings a writer
+	var err error
+	if db.pool, err = sql.Open("sqlite", dsn(file, db.opts.Synchronous)); err != nil {
+		return nil, err
+	}
+	c, err := db.pool.Conn(ctx)
+	if err == nil {
+		_, err = c.ExecContext(ctx, "PRAGMA query_only=ON")
+	}
+	if err != nil {
+		return nil, errors.Join(translate(err), db.Close())
+	}
+	db.readers <- &conn{Conn: c, prepared: map[string]*sql.Stmt{}}
+	return db, nil
+}
+
 func (o *Options) defaults() {
 	if o.Readers == 0 {
 		o.Readers = max(4, runtime.NumCPU())

@@ -55,7 +55,7 @@ func TestAppendAgreesWithEncodingJSON(t *testing.T) {
 		{"invalid UTF-8", "a\xffb\xc3"},
 		{"integers", []any{0, int8(-128), int64(math.MinInt64), int64(math.MaxInt64), uint64(math.MaxInt64), uint8(255)}},
 		{"floats", []float64{0, 1, -1.5, 0.1, 1e-6, 9.99e-7, 1e18, 5e-324, 123456.789}},
-		{"float32", []float32{0.1, 16777216, 3.4e18}},
+		{"float32", []float32{0.1, 16777216, 3.4e38}},
 		{"a map in order", map[string]int{"b": 1, "a": 2, "é": 3, "A": 4}},
 		{"a time", time.Date(2026, 3, 2, 8, 15, 0, 5e6, time.UTC)},
 		{"a nil pointer", (*inner)(nil)},

@@ -1,0 +1,3 @@
+package fault
+
+//go:generate go run ./gen ../..
