@@ -34,8 +34,13 @@ func (p Patch) Max(path string, value any) Patch { return p.with("$max", path, v
 // Push appends a value to a list.
 func (p Patch) Push(path string, value any) Patch { return p.with("$push", path, value) }
 
-// PushEach appends values and then keeps the first n elements of the list, or its last for a negative n.
-func (p Patch) PushEach(path string, n int, values ...any) Patch {
+// PushEach appends values.
+func (p Patch) PushEach(path string, values ...any) Patch {
+	return p.with("$push", path, map[string]any{"$each": values})
+}
+
+// PushCut appends values and then cuts the list by $slice, which is n.
+func (p Patch) PushCut(path string, n int, values ...any) Patch {
 	return p.with("$push", path, map[string]any{"$each": values, "$slice": n})
 }
 
