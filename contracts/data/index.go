@@ -74,17 +74,18 @@ func (d *decoder) index(o *document.Record, c *Collection, fieldsBroken bool) (I
 	items, list := o.List("keys", document.Required)
 	o.Close()
 	var written []Part
+	var nodes []*document.Node // of the parts that could be read
 	for _, n := range items {
 		if p, ok := d.part(n); ok {
-			written = append(written, p)
+			written, nodes = append(written, p), append(nodes, n)
 		}
 	}
-	if list == nil || len(written) < len(items) {
+	scope := d.scopeParts(nodes, written, c)
+	x.Parts = slices.Clip(written[scope:])
+	d.partFields(nodes[scope:], x.Parts, c, fieldsBroken)
+	if list == nil || len(nodes) < len(items) {
 		return x, false
 	}
-	scope := d.scopeParts(items, written, c)
-	x.Parts = slices.Clip(written[scope:])
-	d.partFields(items[scope:], x.Parts, c, fieldsBroken)
 	switch {
 	case len(x.Parts) > d.opts.MaxParts:
 		d.tooMany(items[scope+d.opts.MaxParts], "parts", d.opts.MaxParts, "an index")

@@ -1,10 +1,16 @@
 package diagnostic
 
-// Report is what a check says of modules and files.
+import "slices"
+
+// DefaultMaxFindings is Report.MaxFindings where it is 0.
+const DefaultMaxFindings = 500
+
+// Report is what a check says of modules, or of a whole app.
 type Report struct {
 	Modules  []ModuleResult
 	Findings []Finding
-	// MaxFindings is how many findings are written (MOZAIKS_CHECK_MAX_FINDINGS). Defaults to 500.
+	// MaxFindings is how many findings are written; the rest is counted, and the report says that it is cut. It bounds what a
+	// machine-made module can make a log or a reply hold. MOZAIKS_CHECK_MAX_FINDINGS; defaults to 500.
 	MaxFindings int
 }
 
@@ -16,7 +22,7 @@ type ModuleResult struct {
 	OK     bool   `json:"ok"`
 }
 
-// Count answers how many of the findings are errors and how many warnings.
+// Count answers how many of the findings are errors and how many warnings. Notes are neither.
 func Count(findings []Finding) (errors, warnings int) {
 	for _, f := range findings {
 		switch f.Severity {
@@ -29,12 +35,17 @@ func Count(findings []Finding) (errors, warnings int) {
 	return errors, warnings
 }
 
-// written answers the findings that are written, sorted, and whether some are left out.
-func (r *Report) written() ([]Finding, bool) {
-	limit := r.MaxFindings
-	if limit <= 0 {
-		limit = 500
+// written answers the findings that are written, sorted, and whether some are left out. The report stays as it is: it may be
+// written by several goroutines at once.
+func (r *Report) written() (findings []Finding, truncated bool) {
+	findings = slices.Clone(r.Findings)
+	Sort(findings)
+	most := r.MaxFindings
+	if most <= 0 {
+		most = DefaultMaxFindings
 	}
-	Sort(r.Findings)
-	return r.Findings[:min(len(r.Findings), limit)], len(r.Findings) > limit
+	if len(findings) > most {
+		return findings[:most], true
+	}
+	return findings, false
 }

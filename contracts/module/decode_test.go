@@ -102,9 +102,9 @@ func TestNeededExportsStandAtTheirFirstDeclaration(t *testing.T) {
 	}
 	want := []string{
 		"account_export module.yaml:4:20 $.module.user_data_scope true", "account_erase module.yaml:4:20 $.module.user_data_scope true",
-		"create_task module.yaml:12:21 $.actions[0].handler_method false", "list_tasks module.yaml:16:64 $.actions[1].handler_method false",
-		"count_note module.yaml:17:66 $.actions[2].handler_method false",
-		"tick contracts/reactions.yaml:2:84 $.reactions[0].target.handler_method false",
+		"create_task module.yaml:12:21 $.actions[0].handler_method false", "list_tasks module.yaml:16:58 $.actions[1].handler_method false",
+		"count_note module.yaml:17:60 $.actions[2].handler_method false",
+		"tick contracts/reactions.yaml:2:77 $.reactions[0].target.handler_method false",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -86,7 +86,7 @@ func namedUsers(rule *module.Notification, payload map[string]any) ([]string, er
 // note is a rendered notification, the same for each recipient.
 type note struct {
 	module, rule, eventID, eventType, correlation, workspace string
-	title, body, renderer, context, channels                 string
+	title, body, renderer, context                           string
 	preferenceKey                                            string
 	defaultEnabled                                           bool
 	wanted                                                   []string // channels

@@ -27,9 +27,9 @@ const (
 	tagString  = 0x40
 )
 
-// appendKey encodes a value so that the order of bytes is the order of values. missing stands for a path without a value.
-func appendKey(dst []byte, v any, there bool) ([]byte, error) {
-	begin := len(dst)
+// encodeKey encodes a value so that the order of bytes is the order of values. missing stands for a path without a value.
+func encodeKey(v any, there bool) ([]byte, error) {
+	var dst []byte
 	switch v := v.(type) {
 	case nil:
 		if !there {
@@ -50,7 +50,7 @@ func appendKey(dst []byte, v any, there bool) ([]byte, error) {
 	default:
 		return nil, errKeyNotScalar
 	}
-	if len(dst)-begin > keyMax {
+	if len(dst) > keyMax {
 		return nil, errKeyTooLong
 	}
 	return dst, nil
@@ -103,5 +103,5 @@ func keyValue(k driver.Key, v any, there bool) ([]byte, error) {
 	if s, ok := v.(string); ok && k.Fold {
 		v = foldText(s)
 	}
-	return appendKey(nil, v, there)
+	return encodeKey(v, there)
 }

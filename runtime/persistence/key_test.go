@@ -25,12 +25,12 @@ func TestKeysAreThePublishedOnes(t *testing.T) {
 		{int64(math.MaxInt64), "30c3dfffffffffffff03ff"}, {9223372036854775808.0, "30c3e00000000000000000"}, {1e308, "30ffe1ccf385ebc8a00000"},
 		{"", "40"}, {"10", "403130"}, {"9", "4039"}, {"é", "40c3a9"}, {nil, "10"}, {false, "20"}, {true, "21"},
 	} {
-		key, err := appendKey(nil, c.value, true)
+		key, err := encodeKey(c.value, true)
 		if err != nil || hex.EncodeToString(key) != c.want {
 			t.Errorf("%v: got %x %v, want %s", c.value, key, err, c.want)
 		}
 	}
-	if key, err := appendKey(nil, nil, false); err != nil || hex.EncodeToString(key) != "05" {
+	if key, err := encodeKey(nil, false); err != nil || hex.EncodeToString(key) != "05" {
 		t.Errorf("missing: %x %v", key, err)
 	}
 }
@@ -46,8 +46,8 @@ func TestTheOrderOfKeysIsTheOrderOfValues(t *testing.T) {
 	)
 	rapid.Check(t, func(r *rapid.T) {
 		a, b := scalar.Draw(r, "a"), scalar.Draw(r, "b")
-		ka, errA := appendKey(nil, a, true)
-		kb, errB := appendKey(nil, b, true)
+		ka, errA := encodeKey(a, true)
+		kb, errB := encodeKey(b, true)
 		if errA != nil || errB != nil {
 			r.Fatal(errA, errB)
 		}

@@ -189,7 +189,7 @@ func (p *plan) bind(t *target, b *bounds) {
 // defaultOrder is the index's own, where the request asks for none.
 func (p *plan) defaultOrder(_ *target, bound int) {
 	for _, part := range p.index.Parts[bound:] {
-		p.rng.Order = append(p.rng.Order, driver.Column{Key: part.Key, Desc: part.Desc})
+		p.rng.Order = append(p.rng.Order, driver.Column(part))
 	}
 }
 

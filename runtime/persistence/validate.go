@@ -46,7 +46,7 @@ func (v *validator) document(doc map[string]any, at string, insert bool) {
 }
 
 // name refuses a top-level name that is the host's or not declared.
-func (v *validator) name(name, at string) bool {
+func (v *validator) name(name, at string) {
 	switch {
 	case name == "":
 		v.add(at, "STRING_INVALID", "a key is empty")
@@ -56,10 +56,7 @@ func (v *validator) name(name, at string) bool {
 		v.add(at+"."+name, "FIELD_RESERVED", "names that begin with _ are the host's")
 	case v.c.HasFields && !v.c.AdditionalFields && v.c.Field(name) == nil:
 		v.add(at+"."+name, "FIELD_UNDECLARED", "is not a declared field")
-	default:
-		return true
 	}
-	return false
 }
 
 func (v *validator) defaults(doc map[string]any) {

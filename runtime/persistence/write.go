@@ -90,7 +90,7 @@ func (s *Session) op(ctx context.Context, raw any, at string) (any, error) {
 }
 
 func (s *Session) writable(t *target) error {
-	reason := ""
+	var reason string
 	switch {
 	case t.GuestsReadOnly:
 		reason = "platform_sync"

@@ -67,7 +67,7 @@ func Wrap(next http.Handler, log *slog.Logger, draining *atomic.Bool, opts Optio
 		headers(rec.Header(), reqID)
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
+				if p == http.ErrAbortHandler { //nolint:errorlint // net/http panics with exactly this value
 					panic(p)
 				}
 				err := fault.Wrap(fault.Internal, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), "a fault of the host")

@@ -3,7 +3,6 @@ package mozaiks
 import (
 	"encoding/base64"
 	"strconv"
-	"time"
 
 	"github.com/mozaiks/mozaiks/abi/sdk/go/internal/codec"
 )
@@ -60,45 +59,39 @@ type Invocation struct {
 	CausationID   string         `json:"causation_id"`
 	Depth         int            `json:"depth"`
 	CallDepth     int            `json:"call_depth"`
-	Now           time.Time      `json:"now"`
+	Now           Time           `json:"now"`
 	LogLevel      Level          `json:"log_level"`
 	Event         *EventEnvelope `json:"event"` // in a reaction, else nil
 }
 
 // EventEnvelope is the envelope of the event that a reaction answers, without its data, which is the handler's input.
 type EventEnvelope struct {
-	ID            string    `json:"id"`
-	Source        string    `json:"source"`
-	Type          string    `json:"type"`
-	Subject       string    `json:"subject"`
-	Time          time.Time `json:"time"`
-	Module        string    `json:"module"`
-	Action        string    `json:"action"`
-	Version       int       `json:"schemaversion"`
-	InvocationID  string    `json:"invocationid"`
-	RootID        string    `json:"rootid"`
-	CorrelationID string    `json:"correlationid"`
-	CausationID   string    `json:"causationid"`
-	Depth         int       `json:"depth"`
+	ID            string `json:"id"`
+	Source        string `json:"source"`
+	Type          string `json:"type"`
+	Subject       string `json:"subject"`
+	Time          Time   `json:"time"`
+	Module        string `json:"module"`
+	Action        string `json:"action"`
+	Version       int    `json:"schemaversion"`
+	InvocationID  string `json:"invocationid"`
+	RootID        string `json:"rootid"`
+	CorrelationID string `json:"correlationid"`
+	CausationID   string `json:"causationid"`
+	Depth         int    `json:"depth"`
 }
 
 // Invocation asks the host for the facts of this call.
 func (c Context) Invocation() (Invocation, error) { return call[Invocation](c, opContext, empty{}) }
 
-// Now answers the call's time, in milliseconds and UTC. It is the same from the call's first to its last instruction.
-func (c Context) Now() (time.Time, error) {
+// Now answers the call's time. It is the same from the call's first to its last instruction.
+func (c Context) Now() (Time, error) {
 	type clock struct {
 		UnixMS int64 `json:"unix_ms"`
 	}
 	a, err := call[clock](c, opClock, empty{})
-	if err != nil {
-		return time.Time{}, err
-	}
-	return time.UnixMilli(a.UnixMS).UTC(), nil
+	return Time(a.UnixMS), err
 }
-
-// FormatTime writes a time as the store does: RFC 3339 in UTC, cut to milliseconds.
-func FormatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // randomMax is how many bytes the host gives at a time.
 const randomMax = 4096

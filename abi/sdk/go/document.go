@@ -2,7 +2,6 @@ package mozaiks
 
 import (
 	"strings"
-	"time"
 
 	"github.com/mozaiks/mozaiks/abi/sdk/go/internal/codec"
 )
@@ -11,18 +10,18 @@ import (
 type Doc[T any] struct {
 	ID        string
 	Rev       int64 // 1 at first, one more with each change
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	CreatedAt Time
+	UpdatedAt Time
 	Value     T
 }
 
 // UnmarshalJSON reads a document as the host gives it. Where T is a map, the host's own members are left out of it.
 func (d *Doc[T]) UnmarshalJSON(data []byte) error {
 	var meta struct {
-		ID        string    `json:"_id"`
-		Rev       int64     `json:"_rev"`
-		CreatedAt time.Time `json:"_created_at"`
-		UpdatedAt time.Time `json:"_updated_at"`
+		ID        string `json:"_id"`
+		Rev       int64  `json:"_rev"`
+		CreatedAt Time   `json:"_created_at"`
+		UpdatedAt Time   `json:"_updated_at"`
 	}
 	if err := codec.Decode(data, &meta); err != nil {
 		return err

@@ -274,7 +274,7 @@ func (c *Config) check() []diagnostic.Finding {
 	if c.WasmMemory > c.WasmMemoryMax {
 		contradiction("MOZAIKS_WASM_MEMORY", "is above MOZAIKS_WASM_MEMORY_MAX", "lower it")
 	}
-	if c.WorkersPerTenant > c.Workers {
+	if c.Workers > 0 && c.WorkersPerTenant > c.Workers {
 		contradiction("MOZAIKS_WORKERS_PER_TENANT", "is above MOZAIKS_WORKERS", "lower it")
 	}
 	return out

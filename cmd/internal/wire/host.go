@@ -26,16 +26,15 @@ import (
 // Host is one process that serves apps: NewHost opens the store and the engine, Load takes apps in, Serve answers until its
 // context ends, Close lets everything go.
 type Host struct {
-	cfg      *Config
-	log      *slog.Logger
-	store    *persistence.Store
-	engine   *wasmhost.Engine
-	outbox   *events.Outbox
-	apps     *app.Registry
-	loader   *app.Loader
-	worker   *local.Worker
-	server   *transport.Server
-	draining func() bool
+	cfg    *Config
+	log    *slog.Logger
+	store  *persistence.Store
+	engine *wasmhost.Engine
+	outbox *events.Outbox
+	apps   *app.Registry
+	loader *app.Loader
+	worker *local.Worker
+	server *transport.Server
 }
 
 // Logger makes the process's logger.

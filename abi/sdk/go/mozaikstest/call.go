@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	mozaiks "github.com/mozaiks/mozaiks/abi/sdk/go"
 )
@@ -61,9 +60,9 @@ func exact(t testing.TB, text []byte) any {
 }
 
 func clockAnswer(now string) ([]byte, error) {
-	at, err := time.Parse(time.RFC3339, now)
+	at, err := mozaiks.ParseTime(now)
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(map[string]any{"ok": map[string]any{"now": mozaiks.FormatTime(at), "unix_ms": at.UnixMilli()}})
+	return json.Marshal(map[string]any{"ok": map[string]any{"now": at, "unix_ms": int64(at)}})
 }

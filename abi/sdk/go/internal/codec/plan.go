@@ -26,16 +26,31 @@ type plan struct {
 }
 
 // plans keeps what was worked out for each type. It grows with the types of the program and is the same whoever fills it.
-var plans sync.Map // of reflect.Type to *plan
+var plans = struct {
+	sync.Mutex
+	of map[reflect.Type]*plan
+}{of: map[reflect.Type]*plan{}}
 
 func planOf(t reflect.Type) *plan {
-	if p, ok := plans.Load(t); ok {
-		return p.(*plan)
+	plans.Lock()
+	defer plans.Unlock()
+	p, ok := plans.of[t]
+	if !ok {
+		p = &plan{byName: map[string]int{}}
+		p.collect(t, nil)
+		plans.of[t] = p
 	}
-	p := &plan{byName: map[string]int{}}
-	p.collect(t, nil)
-	actual, _ := plans.LoadOrStore(t, p)
-	return actual.(*plan)
+	return p
+}
+
+// jsonTag answers what stands in a field's tag under json. reflect's own look-up would link the unquoting of Go texts.
+func jsonTag(tag reflect.StructTag) string {
+	_, rest, found := strings.Cut(" "+string(tag), ` json:"`)
+	if !found {
+		return ""
+	}
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
 }
 
 // collect adds the members of a struct, those of embedded structs last, so that the outer ones win.
@@ -43,7 +58,7 @@ func (p *plan) collect(t reflect.Type, prefix []int) {
 	var embedded []int
 	for i := range t.NumField() {
 		f := t.Field(i)
-		tag := f.Tag.Get("json")
+		tag := jsonTag(f.Tag)
 		name, options, _ := strings.Cut(tag, ",")
 		switch {
 		case tag == "-":

@@ -1,20 +1,16 @@
 package main
 
-import (
-	"time"
-
-	mozaiks "github.com/mozaiks/mozaiks/abi/sdk/go"
-)
+import mozaiks "github.com/mozaiks/mozaiks/abi/sdk/go"
 
 // moment answers a request's `at` in the form that times are kept in; the call's time if it was left out.
 func moment(ctx mozaiks.Context, at string) (string, error) {
 	if at == "" {
 		now, err := ctx.Now()
-		return mozaiks.FormatTime(now), err
+		return now.String(), err
 	}
-	t, err := time.Parse(time.RFC3339, at)
+	t, err := mozaiks.ParseTime(at)
 	if err != nil {
 		return "", mozaiks.Fail(mozaiks.CodeInvalidArgument, "no time of RFC 3339", map[string]any{"path": "$.at"})
 	}
-	return mozaiks.FormatTime(t), nil
+	return t.String(), nil
 }
