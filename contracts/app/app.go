@@ -2,6 +2,10 @@
 package app
 
 import (
+	"fmt"
+	"math"
+
+	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -218,10 +222,20 @@ func (d *decoder) extra(top *document.Record, a *App) {
 	if o == nil {
 		return
 	}
-	extra := o.Node.Value().(map[string]any)
-	if size := canonicalSize(extra); size > d.opts.MaxExtra {
-		d.tooLarge(o.Node, size)
+	before := d.Errors()
+	walk(o.Node, func(n *document.Node) {
+		if n.Kind == document.Float && (math.IsInf(n.Float, 0) || math.IsNaN(n.Float)) {
+			d.Error(fault.Type, n, "the number is too large", "write a smaller one, or put it in quotes")
+		}
+	})
+	extra, ok := canonical.Of(o.Node.Value())
+	if !ok || d.Errors() > before {
 		return
 	}
-	a.Extra = extra
+	if size := len(canonical.Append(nil, extra)); size > d.opts.MaxExtra {
+		d.Error(fault.Range, o.Node, fmt.Sprintf("extra has %d bytes as JSON, more than %d", size, d.opts.MaxExtra),
+			fmt.Sprintf("leave at most %d bytes", d.opts.MaxExtra))
+		return
+	}
+	a.Extra = extra.(map[string]any)
 }

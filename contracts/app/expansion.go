@@ -1,10 +1,8 @@
 package app
 
 import (
-	"fmt"
 	"regexp"
 
-	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -19,6 +17,9 @@ func withoutExpansion(file string, top *document.Node, findings []diagnostic.Fin
 	r := document.NewReader(file, document.Limits{})
 	waiting := map[string]bool{}
 	walk(top, func(n *document.Node) {
+		if n.Kind != document.String {
+			return
+		}
 		if name := expansion.FindString(n.Text); name != "" {
 			waiting[n.Path] = true
 			r.Error(fault.EnvExpansion, n, document.Quote(name)+" would be taken from the host's environment, which a bundle never sees",
@@ -34,21 +35,13 @@ func withoutExpansion(file string, top *document.Node, findings []diagnostic.Fin
 	return out
 }
 
+// walk visits a value and all that lies in it.
 func walk(n *document.Node, visit func(*document.Node)) {
-	if n.Kind == document.String {
-		visit(n)
-	}
+	visit(n)
 	for _, v := range n.Items {
 		walk(v, visit)
 	}
 	for _, f := range n.Fields {
 		walk(f.Value, visit)
 	}
-}
-
-func canonicalSize(v any) int { return len(canonical.Append(nil, v)) }
-
-func (d *decoder) tooLarge(n *document.Node, size int) {
-	d.Error(fault.Range, n, fmt.Sprintf("extra has %d bytes as JSON, more than %d", size, d.opts.MaxExtra),
-		fmt.Sprintf("leave at most %d bytes", d.opts.MaxExtra))
 }

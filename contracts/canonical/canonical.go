@@ -19,6 +19,41 @@ func Number(f float64) any {
 	return f
 }
 
+// Of answers a copy of what another reader made, as a parser would have made it: int becomes int64, and an integral float64
+// an int64. It is false for infinity, NaN and types that have no canonical form.
+func Of(v any) (any, bool) {
+	switch v := v.(type) {
+	case nil, bool, int64, string:
+		return v, true
+	case int:
+		return int64(v), true
+	case float64:
+		return Number(v), !math.IsInf(v, 0) && !math.IsNaN(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			y, ok := Of(x)
+			if !ok {
+				return nil, false
+			}
+			out[i] = y
+		}
+		return out, true
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			y, ok := Of(x)
+			if !ok {
+				return nil, false
+			}
+			out[k] = y
+		}
+		return out, true
+	default:
+		return nil, false
+	}
+}
+
 // Clone answers a deep copy, so that changing one of the two leaves the other alone.
 func Clone(v any) any {
 	switch v := v.(type) {

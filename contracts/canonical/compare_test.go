@@ -2,6 +2,7 @@ package canonical_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,6 +106,24 @@ func TestACloneSharesNothing(t *testing.T) {
 	delete(clone, "none")
 	if diff := cmp.Diff(make(), original); diff != "" {
 		t.Errorf("the original changed:\n%s", diff)
+	}
+}
+
+func TestOfBringsValuesIntoTheirForm(t *testing.T) {
+	t.Parallel()
+	in := map[string]any{"i": 1, "f": 2.0, "g": 2.5, "l": []any{nil, true, "x", int64(3), -0.0}, "o": map[string]any{}}
+	want := map[string]any{"i": int64(1), "f": int64(2), "g": 2.5, "l": []any{nil, true, "x", int64(3), int64(0)}, "o": map[string]any{}}
+	got, ok := canonical.Of(in)
+	if diff := cmp.Diff(want, got); diff != "" || !ok {
+		t.Errorf("%v (-want +got):\n%s", ok, diff)
+	}
+	if in["i"] != 1 {
+		t.Error("the source changed")
+	}
+	for _, v := range []any{math.NaN(), math.Inf(-1), []any{math.Inf(1)}, map[string]any{"a": uint(1)}, []string{"x"}, struct{}{}} {
+		if got, ok := canonical.Of(v); ok {
+			t.Errorf("%v has the form %v", v, got)
+		}
 	}
 }
 

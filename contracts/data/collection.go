@@ -121,7 +121,7 @@ func (d *decoder) ownerField(o *document.Record, c *Collection, n *document.Node
 		report(n, n.Text+" cannot hold the owner of "+string(c.Tenancy)+" rows", "write "+ownerName(c.Tenancy)+", or a name of your own")
 	case c.HasFields && c.Field(n.Text) == nil:
 		if !fieldsBroken {
-			report(n, document.Quote(n.Text)+" is not among the fields", document.DidYouMean(n.Text, fieldNames(c), "declare it in fields, of type string"))
+			report(n, document.Quote(n.Text)+" is not among the fields", d.meant(n.Text, fieldNames(c), "declare it in fields, of type string"))
 		}
 	case c.HasFields && c.Field(n.Text).Type != "string":
 		report(n, document.Quote(n.Text)+" holds an id, but is declared as "+c.Field(n.Text).Type, "declare the field of type string")
@@ -188,7 +188,7 @@ func (d *decoder) account(o *document.Record, c *Collection, broken bool) {
 		report(a.Node, "rows of a per_user collection are personal already", "remove account")
 		return
 	case c.HasFields && f == nil:
-		report(n, document.Quote(field)+" is not among the fields", document.DidYouMean(field, fieldNames(c), "declare it in fields"))
+		report(n, document.Quote(field)+" is not among the fields", d.meant(field, fieldNames(c), "declare it in fields"))
 		return
 	case c.HasFields && f.Type != "string":
 		report(n, document.Quote(field)+" holds a user's id, but is declared as "+f.Type, "declare the field of type string")

@@ -17,6 +17,8 @@ type Contract struct {
 	Hosted []*Collection
 	// AllowDestructive is the author's leave for migrations that lose data.
 	AllowDestructive bool
+
+	meanings map[meaning]target // what Resolve answers; nil for a contract that was not decoded
 }
 
 // Tenancy says whom the rows of a collection belong to.

@@ -20,12 +20,14 @@ const optional = document.Nullable
 func Decode(raw []byte, appID string, modules []string, opts Options) (*Contract, []diagnostic.Finding) {
 	opts = opts.withDefaults()
 	d := &decoder{Reader: document.NewReader(opts.File, opts.limits()), opts: opts, modules: modules,
-		contract: &Contract{AppID: appID}, places: map[*Collection]place{}, meanings: map[string]map[string]*Collection{}}
+		contract: &Contract{AppID: appID}, places: map[*Collection]place{}, meanings: map[string]map[string]*Collection{},
+		granted: map[granted]bool{}}
 	top := d.JSON(raw)
 	if top == nil || !d.version(top) {
 		return nil, d.Findings()
 	}
 	d.top(top)
+	d.contract.settle()
 	findings := d.Findings()
 	diagnostic.Sort(findings)
 	return d.contract, findings
@@ -38,6 +40,7 @@ type decoder struct {
 	contract *Contract
 	places   map[*Collection]place
 	meanings map[string]map[string]*Collection // what each name means to each module
+	granted  map[granted]bool                  // what is granted, and whether for reading alone
 	count    int                               // of collections
 	// incomplete is set once an owner or a collection could not be read by name: then nothing is reported for not being there.
 	incomplete bool
@@ -55,8 +58,8 @@ func (d *decoder) version(top *document.Record) bool {
 func (d *decoder) top(top *document.Record) {
 	d.contract.Version, _ = top.String("version", document.Text(200), document.Required)
 	if id, n := top.String("app_id", document.Text(200), optional); n != nil && id != d.contract.AppID {
-		d.Error(fault.DataAppMismatch, n, "the contract is of the app "+document.Quote(id)+", this app is "+document.Quote(d.contract.AppID),
-			"write "+d.contract.AppID+", or remove app_id")
+		d.Error(fault.DataAppMismatch, n,
+			"the contract is of the app "+document.Quote(id)+", this app is "+document.Quote(d.contract.AppID), "write "+d.contract.AppID+", or remove app_id")
 	}
 	d.surfaces(top)
 	d.names()
@@ -109,7 +112,7 @@ func (d *decoder) checkModule(n *document.Node, kind string) {
 	if kind == moduleKind && !slices.Contains(d.modules, n.Text) {
 		d.incomplete = true
 		d.Error(fault.DataSurfaceUnknown, n, "there is no module "+document.Quote(n.Text)+" in this app",
-			document.DidYouMean(n.Text, d.modules, "write the id of a module of this app"))
+			d.meant(n.Text, d.modules, "write the id of a module of this app"))
 	}
 }
 
@@ -142,6 +145,15 @@ func (d *decoder) collections(o *document.Record, s surface) {
 // tooMany reports the first thing beyond a limit; what comes behind it is not read.
 func (d *decoder) tooMany(n *document.Node, what string, most int, where string) {
 	d.Error(fault.DataLimit, n, fmt.Sprintf("more than %d %s in %s", most, what, where), fmt.Sprintf("leave at most %d", most))
+}
+
+// meant answers a hint that names the nearest of known. Looking for it costs more than anything else here, so a contract of a
+// stranger gets it for as many errors as a report shows, and then only the plain hint.
+func (d *decoder) meant(name string, known []string, otherwise string) string {
+	if d.Errors() >= diagnostic.DefaultMaxFindings {
+		return otherwise
+	}
+	return document.DidYouMean(name, known, otherwise)
 }
 
 // note reports what the author may want to know, and need not change.

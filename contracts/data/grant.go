@@ -66,7 +66,7 @@ func (d *decoder) grantees(o *document.Record, list string, c *Collection, readO
 		}
 		if !slices.Contains(d.modules, module.Text) {
 			d.Error(fault.DataGrantUnknown, module, "there is no module "+document.Quote(module.Text)+" in this app",
-				document.DidYouMean(module.Text, d.modules, "write the id of a module of this app"))
+				d.meant(module.Text, d.modules, "write the id of a module of this app"))
 			continue
 		}
 		if c != nil {
@@ -75,21 +75,27 @@ func (d *decoder) grantees(o *document.Record, list string, c *Collection, readO
 	}
 }
 
+// granted is a collection and the module that it is opened to.
+type granted struct {
+	c      *Collection
+	module string
+}
+
 func (d *decoder) grant(c *Collection, module, alias *document.Node, readOnly bool) {
 	if module.Text == c.Module {
 		d.Error(fault.DataGrantConflict, module, module.Text+" owns "+c.Name+", it needs no grant", "remove this entry")
 		return
 	}
-	for _, g := range d.contract.Grants {
-		if g.OwnerModule == c.Module && g.Collection == c.Name && g.Module == module.Text {
-			how := "read and write"
-			if g.ReadOnly {
-				how = "read"
-			}
-			d.Error(fault.DataGrantConflict, module, module.Text+" may already "+how+" "+c.Name, "remove one of the two entries")
-			return
+	key := granted{c, module.Text}
+	if onlyRead, again := d.granted[key]; again {
+		how := "read and write"
+		if onlyRead {
+			how = "read"
 		}
+		d.Error(fault.DataGrantConflict, module, module.Text+" may already "+how+" "+c.Name, "remove one of the two entries")
+		return
 	}
+	d.granted[key] = readOnly
 	g := Grant{OwnerModule: c.Module, Collection: c.Name, Module: module.Text, DataAlias: c.DataAlias, ReadOnly: readOnly}
 	at := module
 	if alias != nil {

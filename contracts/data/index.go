@@ -176,7 +176,7 @@ func (d *decoder) partField(n *document.Node, c *Collection, fieldsBroken bool) 
 		report(document.Quote(name)+" is not a field", "write a field, a path such as address.city, _id, _created_at or _updated_at")
 	case !c.HasFields || f == nil && fieldsBroken:
 	case f == nil:
-		report(document.Quote(first)+" is not among the fields", document.DidYouMean(first, fieldNames(c), "declare it in fields"))
+		report(document.Quote(first)+" is not among the fields", d.meant(first, fieldNames(c), "declare it in fields"))
 	case dotted && f.Type != "object" && f.Type != "json":
 		report(document.Quote(first)+" is of type "+f.Type+", there is no "+document.Quote(below)+" in it", "write "+first+" alone")
 	case !dotted && f.Type == "object":

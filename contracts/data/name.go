@@ -77,7 +77,10 @@ func (d *decoder) aliases(top *document.Record) {
 			continue
 		}
 		c := d.owned(owner, name)
-		if c != nil && !d.ambiguous(alias, c.Module, c) && !slices.Contains(c.Aliases, alias.Text) {
+		if c == nil || d.meanings[c.Module][alias.Text] == c {
+			continue
+		}
+		if !d.ambiguous(alias, c.Module, c) {
 			c.Aliases = append(c.Aliases, alias.Text)
 		}
 	}
@@ -102,13 +105,13 @@ func (d *decoder) owned(owner, name *document.Node) *Collection {
 	case d.incomplete:
 	case len(known) == 0 && slices.Contains(d.modules, owner.Text):
 		d.Error(fault.DataGrantUnknown, owner, "the module "+document.Quote(owner.Text)+" has no collections that modules can open",
-			document.DidYouMean(owner.Text, owners, "write a module that owns collections"))
+			d.meant(owner.Text, owners, "write a module that owns collections"))
 	case len(known) == 0:
 		d.Error(fault.DataGrantUnknown, owner, "there is no module "+document.Quote(owner.Text)+" in this app",
-			document.DidYouMean(owner.Text, owners, "write a module that owns collections"))
+			d.meant(owner.Text, owners, "write a module that owns collections"))
 	default:
 		d.Error(fault.DataGrantUnknown, name, "the module "+owner.Text+" has no collection "+document.Quote(name.Text),
-			document.DidYouMean(name.Text, known, "write one of its collections"))
+			d.meant(name.Text, known, "write one of its collections"))
 	}
 	return nil
 }

@@ -14,9 +14,68 @@ const (
 
 // Resolve answers the collection that a name means to a module: the module's own name, entity or alias, else a granted data
 // alias, else owner/name of what was granted. Names are told apart by case. readOnly says that the module may not write it.
-// What is not declared and what is not granted are the same: ok is false. The cost grows with the number of collections and
-// grants, which are few, and nothing is allocated.
+// What is not declared and what is not granted are the same: ok is false. It allocates nothing; for a decoded contract it is
+// one look-up, for one that a program put together it goes through collections and grants.
 func (c *Contract) Resolve(module, name string) (collection *Collection, readOnly, ok bool) {
+	if c.meanings == nil {
+		return c.search(module, name)
+	}
+	t, ok := c.meanings[meaning{module, name}]
+	return t.collection, t.readOnly, ok
+}
+
+// meaning is a name as a module uses it, target what it means.
+type (
+	meaning struct{ module, name string }
+	target  struct {
+		collection *Collection
+		readOnly   bool
+	}
+)
+
+// settle notes what every name means to every module, the strongest meanings first.
+func (c *Contract) settle() {
+	c.meanings = map[meaning]target{}
+	mean := func(module, name string, x *Collection, readOnly bool) {
+		key := meaning{module, name}
+		if _, taken := c.meanings[key]; name != "" && !taken {
+			c.meanings[key] = target{x, readOnly}
+		}
+	}
+	for _, names := range []func(*Collection) []string{
+		func(x *Collection) []string { return []string{x.Name} },
+		func(x *Collection) []string { return []string{x.Entity} },
+		func(x *Collection) []string { return x.Aliases },
+	} {
+		for _, x := range c.Collections {
+			for _, name := range names(x) {
+				if x.guests() {
+					mean(x.Module, name, x, x.GuestsReadOnly)
+				}
+			}
+		}
+	}
+	shared := map[meaning]*Collection{}
+	for _, x := range c.Collections {
+		if x.guests() {
+			shared[meaning{x.Module, x.Name}] = x
+		}
+	}
+	for _, name := range []func(*Grant) string{
+		func(g *Grant) string { return g.DataAlias },
+		func(g *Grant) string { return g.OwnerModule + "/" + g.Collection },
+	} {
+		for i := range c.Grants {
+			g := &c.Grants[i]
+			if x := shared[meaning{g.OwnerModule, g.Collection}]; x != nil {
+				mean(g.Module, name(g), x, g.ReadOnly || x.GuestsReadOnly)
+			}
+		}
+	}
+}
+
+// search is Resolve without what settle noted.
+func (c *Contract) search(module, name string) (collection *Collection, readOnly, ok bool) {
 	found := byNothing
 	for _, x := range c.Collections {
 		if x.Module != module || !x.guests() {

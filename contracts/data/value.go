@@ -3,7 +3,6 @@ package data
 import (
 	"errors"
 	"maps"
-	"math"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -92,35 +91,7 @@ func storedTime(s string) (any, bool) {
 }
 
 // plain answers a node as a canonical value. It is false for a number that has none.
-func plain(n *document.Node) (any, bool) {
-	v := n.Value()
-	return v, finite(&v)
-}
-
-// finite brings numbers into their canonical form, and tells whether all have one.
-func finite(v *any) bool {
-	switch x := (*v).(type) {
-	case float64:
-		if math.IsInf(x, 0) || math.IsNaN(x) {
-			return false
-		}
-		*v = canonical.Number(x)
-	case []any:
-		for i := range x {
-			if !finite(&x[i]) {
-				return false
-			}
-		}
-	case map[string]any:
-		for k, item := range x {
-			if !finite(&item) {
-				return false
-			}
-			x[k] = item
-		}
-	}
-	return true
-}
+func plain(n *document.Node) (any, bool) { return canonical.Of(n.Value()) }
 
 // values reads enum and default, which must be of the field's type.
 func (d *decoder) values(o *document.Record, f *Field) {

@@ -53,6 +53,8 @@ type decoder struct {
 	readers []*document.Reader
 	known   known
 	refs    []func() // what is checked when all files are read
+
+	patterns int // instructions of the patterns in all schemas
 }
 
 // known are the lists that declarations refer to.
@@ -115,7 +117,7 @@ func (d *decoder) schema(o *document.Record, name string, need document.Need, ob
 	if n == nil {
 		return nil
 	}
-	s, findings := schema.Compile(n, schema.Options{ObjectRoot: objectRoot, Limits: d.opts.Schema})
+	s, findings := schema.Compile(n, schema.Options{ObjectRoot: objectRoot, Limits: d.opts.Schema, Patterns: &d.patterns})
 	for _, f := range findings {
 		f.File = o.Reader().File()
 		o.Reader().Add(f)

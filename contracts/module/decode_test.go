@@ -73,8 +73,8 @@ permissions:
 		t.Error(got)
 	}
 	want := module.Grants{Data: "read", Events: true, Capabilities: []string{},
-		HTTP: &module.HTTPGrant{Hosts: []string{"api.example.com", "*.example.org:8443"}, Methods: []string{"GET"}},
-		AI:   &module.AIGrant{Models: []string{"default"}, MaxTokens: 4096},
+		HTTP:    &module.HTTPGrant{Hosts: []string{"api.example.com", "*.example.org:8443"}, Methods: []string{"GET"}},
+		AI:      &module.AIGrant{Models: []string{"default"}, MaxTokens: 4096},
 		Written: map[string]bool{"data": true, "events": true, "capabilities": true, "http": true, "ai": true}}
 	if diff := cmp.Diff(want, m.Grants); diff != "" {
 		t.Error(diff)

@@ -11,7 +11,8 @@ import (
 type Options struct {
 	// Limits bound each declaration: MOZAIKS_DECL_MAX_SIZE, _DEPTH, _NODES and _ITEMS.
 	Limits document.Limits
-	// Schema bounds each JSON Schema: MOZAIKS_SCHEMA_MAX_SIZE, _DEPTH and _STEPS.
+	// Schema bounds each JSON Schema, and the patterns of all together: MOZAIKS_SCHEMA_MAX_SIZE, _DEPTH, _STEPS, _PATTERN and
+	// _PATTERNS.
 	Schema schema.Limits
 
 	// MemoryMB is the linear memory of a module that asks for none, MemoryMaxMB the most that one may ask for, in MiB;

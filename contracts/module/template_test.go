@@ -12,10 +12,10 @@ import (
 func TestTemplatesRenderInOnePass(t *testing.T) {
 	t.Parallel()
 	payload := map[string]any{"name": "Äpfel {{x}}", "n": int64(5), "f": 1.5, "big": 1234567.0, "yes": true, "no": false, "null": nil, "zero": int64(0), "nought": 0.0,
-		"empty": "", "list": []any{"x"}, "none": []any{}, "obj": map[string]any{"in": "ß"}, "ctl": "a\x1b[31m\tb\nc\u0085"}
+		"empty": "", "list": []any{"x"}, "none": []any{}, "obj": map[string]any{"in": "é"}, "ctl": "a\x1b[31m\tb\nc\u0085"}
 	for in, want := range map[string]string{
 		"": "", "plain { } % text": "plain { } % text", "{": "{", "{ {x} }": "{ {x} }", "a{{name}}b": "aÄpfel {{x}}b", "{{ n }}": "5", "{{f}} {{big}}": "1.5 1234567",
-		"{{yes}} {{no}}": "true false", "[{{null}}{{gone}}{{list}}{{obj}}]": "[]", "{{obj.in|upper}}": "SS", "{{ name | upper }}": "ÄPFEL {{X}}",
+		"{{yes}} {{no}}": "true false", "[{{null}}{{gone}}{{list}}{{obj}}]": "[]", "{{obj.in|upper}}": "É", "{{ name | upper }}": "ÄPFEL {{X}}",
 		"{% if yes %}A{{n}}{% endif %}": "A5", "{%if no%}A{%endif%}B": "B", "{% if null %}x{% endif %}{% if gone %}x{% endif %}{% if zero %}x{% endif %}": "",
 		"{% if nought %}x{% endif %}{% if empty %}x{% endif %}{% if none %}x{% endif %}": "", "{% if list %}l{% endif %}{% if obj %}o{% endif %}": "lo",
 		"{% if yes %}1{% endif %}{% if yes %}2{% endif %}": "12", "{{ctl}}": "a[31mb\nc",

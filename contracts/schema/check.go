@@ -119,7 +119,7 @@ func (c *check) rule(r *rule, v any) bool {
 	return c.combined(r, v) && ok
 }
 
-func kindOf(v any) kind {
+func kindOf(v any) set {
 	switch v := v.(type) {
 	case nil:
 		return isNull
@@ -160,7 +160,7 @@ func (c *check) text(r *rule, s string) bool {
 		if !c.spend(len(s) / 64) {
 			return false
 		}
-		n := utf8.RuneCountInString(s)
+		n := int64(utf8.RuneCountInString(s))
 		if r.minLength != nil && n < *r.minLength {
 			ok = c.fail("must have at least %d characters", *r.minLength)
 		}
@@ -205,10 +205,10 @@ func (c *check) number(r *rule, v any) bool {
 
 func (c *check) array(r *rule, l []any) bool {
 	ok := true
-	if r.minItems != nil && len(l) < *r.minItems {
+	if r.minItems != nil && int64(len(l)) < *r.minItems {
 		ok = c.fail("must have at least %d items", *r.minItems)
 	}
-	if r.maxItems != nil && len(l) > *r.maxItems {
+	if r.maxItems != nil && int64(len(l)) > *r.maxItems {
 		ok = c.fail("must have at most %d items", *r.maxItems)
 	}
 	if r.unique && len(l) > 1 {

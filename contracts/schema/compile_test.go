@@ -55,6 +55,9 @@ func TestCompileRefusesAtTheNodeThatIsWrong(t *testing.T) {
 		"true is no object":           {"s: true", "TYPE@1:4 $.s"},
 		"pattern":                     {`s: {properties: {a: {pattern: "("}}}`, "SCHEMA_INVALID@1:31 $.s.properties.a.pattern"},
 		"pattern with look-ahead":     {`s: {pattern: "(?=x)"}`, "SCHEMA_INVALID@1:14 $.s.pattern"},
+		"pattern, long":               {"s: {pattern: '" + strings.Repeat("x", 4096) + "'}", ""},
+		"pattern, too long":           {"s: {pattern: '" + strings.Repeat("x", 4097) + "'}", "SCHEMA_LIMIT@1:14 $.s.pattern"},
+		"patterns too large":          {"s: {allOf: [{pattern: '(x{1000}y{1000}){1}'}, {pattern: '" + strings.Repeat("z{1000}", 125) + "'}]}", "SCHEMA_LIMIT@1:58 $.s.allOf[1].pattern"},
 		"pattern of names":            {`s: {patternProperties: {"[": {}}}`, `SCHEMA_INVALID@1:30 $.s.patternProperties["["]`},
 		"reference":                   {"s: {definitions: {x: {type: string}}, items: {$ref: '#/definitions/x'}}", ""},
 		"reference to the root":       {"s: {properties: {a: {$ref: '#'}}}", ""},
@@ -102,10 +105,10 @@ func TestTheRootOfAnInputAdmitsAnObject(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"s: {}": "", "s: {type: object}": "", "s: {type: [object]}": "",
-		"s: {type: array}":          "SCHEMA_ROOT@1:11 $.s.type",
-		"s: {type: [object, null]}": "SCHEMA_ROOT@1:11 $.s.type",
-		"s: {type: objekt}":         "SCHEMA_INVALID@1:11 $.s.type",
-		"s: {type: 5}":              "SCHEMA_INVALID@1:11 $.s.type",
+		"s: {type: array}":            "SCHEMA_ROOT@1:11 $.s.type",
+		"s: {type: [object, 'null']}": "SCHEMA_ROOT@1:11 $.s.type", "s: {type: [object, null]}": "SCHEMA_INVALID@1:20 $.s.type[1]",
+		"s: {type: objekt}": "SCHEMA_INVALID@1:11 $.s.type",
+		"s: {type: 5}":      "SCHEMA_INVALID@1:11 $.s.type",
 	} {
 		if _, got := compiled(t, in, schema.Options{ObjectRoot: true}); got != want {
 			t.Errorf("%s\n got %s\nwant %s", in, got, want)
@@ -117,6 +120,16 @@ func TestLimitsOfSchemasCanBeSet(t *testing.T) {
 	t.Parallel()
 	in := "s: {properties: {a: {}}}"
 	if _, got := compiled(t, in, schema.Options{Limits: schema.Limits{MaxDepth: 2}}); got != "SCHEMA_LIMIT@1:21 $.s.properties.a" {
+		t.Error(got)
+	}
+	spent := 0
+	shared := schema.Options{Limits: schema.Limits{MaxPattern: 3, MaxPatterns: 6}, Patterns: &spent}
+	for i, want := range []string{"", "SCHEMA_LIMIT@1:14 $.s.pattern"} { // the second has no room left by the first
+		if _, got := compiled(t, "s: {pattern: abc}", shared); got != want {
+			t.Errorf("pattern %d: %s", i, got)
+		}
+	}
+	if _, got := compiled(t, "s: {pattern: abcd}", shared); got != "SCHEMA_LIMIT@1:14 $.s.pattern" {
 		t.Error(got)
 	}
 	if _, got := compiled(t, in, schema.Options{Limits: schema.Limits{MaxSize: 10}}); got != "SCHEMA_LIMIT@1:4 $.s" {

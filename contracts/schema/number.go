@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+
+	"github.com/mozaiks/mozaiks/contracts/document"
 )
 
 // bound is a number that values are compared with, exactly and as written in decimal: 0.1 is a tenth.
@@ -16,10 +18,11 @@ type bound struct {
 	text  string
 }
 
-func newBound(r *big.Rat) *bound {
-	if r == nil {
+func newBound(n *document.Node) *bound {
+	if n == nil {
 		return nil
 	}
+	r := number(n)
 	b := &bound{rat: r}
 	b.near, _ = r.Float64()
 	if r.IsInt() && r.Num().IsInt64() {

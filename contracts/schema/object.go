@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -45,10 +46,10 @@ func (c *check) object(r *rule, m map[string]any) bool {
 
 func (c *check) size(r *rule, m map[string]any) bool {
 	ok := true
-	if r.minProperties != nil && len(m) < *r.minProperties {
+	if r.minProperties != nil && int64(len(m)) < *r.minProperties {
 		ok = c.fail("must have at least %d fields", *r.minProperties)
 	}
-	if r.maxProperties != nil && len(m) > *r.maxProperties {
+	if r.maxProperties != nil && int64(len(m)) > *r.maxProperties {
 		ok = c.fail("must have at most %d fields", *r.maxProperties)
 	}
 	for _, name := range r.required {
@@ -68,7 +69,7 @@ func (c *check) open(r *rule, m map[string]any) bool {
 			return false
 		}
 		v, p := m[name], place{name, -1}
-		_, listed := slices.BinarySearchFunc(r.properties, name, func(p property, name string) int { return compare(p.name, name) })
+		_, listed := slices.BinarySearchFunc(r.properties, name, func(p property, name string) int { return cmp.Compare(p.name, name) })
 		for _, sub := range r.patterns {
 			if c.match(sub.pattern, name) {
 				listed = true

@@ -37,6 +37,11 @@ type Limits struct {
 	// MaxSteps is what judging one value may cost, about one step for each rule and value that meet, and more for patterns and
 	// long texts by their size. Beyond it the value is refused. MOZAIKS_SCHEMA_MAX_STEPS; defaults to 2,000,000.
 	MaxSteps int
+	// MaxPattern is the longest pattern in bytes, beyond it SCHEMA_LIMIT. MOZAIKS_SCHEMA_MAX_PATTERN; defaults to 4 KiB.
+	MaxPattern int
+	// MaxPatterns is how large all patterns may be together, in instructions of their programs: x{1000} has about 2,000.
+	// Beyond it SCHEMA_LIMIT. MOZAIKS_SCHEMA_MAX_PATTERNS; defaults to 250,000.
+	MaxPatterns int
 }
 
 // The defaults of Limits.
@@ -44,6 +49,9 @@ const (
 	DefaultMaxSize  = 64 << 10
 	DefaultMaxDepth = 32
 	DefaultMaxSteps = 2_000_000
+
+	DefaultMaxPattern  = 4 << 10
+	DefaultMaxPatterns = 250_000
 )
 
 func (l Limits) withDefaults() Limits {
@@ -56,6 +64,12 @@ func (l Limits) withDefaults() Limits {
 	if l.MaxSteps <= 0 {
 		l.MaxSteps = DefaultMaxSteps
 	}
+	if l.MaxPattern <= 0 {
+		l.MaxPattern = DefaultMaxPattern
+	}
+	if l.MaxPatterns <= 0 {
+		l.MaxPatterns = DefaultMaxPatterns
+	}
 	return l
 }
 
@@ -64,4 +78,7 @@ type Options struct {
 	// ObjectRoot asks that the root has type object or no type, as parameters and payloads must: else SCHEMA_ROOT.
 	ObjectRoot bool
 	Limits     Limits
+	// Patterns counts the instructions of patterns for Limits.MaxPatterns. Schemas that are given the same counter share the
+	// limit, as those of one module do. Defaults to a counter for this schema alone.
+	Patterns *int
 }

@@ -53,6 +53,10 @@ type walker struct {
 	root     *document.Node
 	limits   Limits
 	findings []diagnostic.Finding
+	seen     map[*document.Node]bool // schemas
+	refs     []*document.Node        // targets of references
+	patterns map[string]*pattern
+	spent    *int // instructions of patterns
 }
 
 func (w *walker) report(severity diagnostic.Severity, code fault.Code, n *document.Node, message, hint string) {
@@ -80,33 +84,48 @@ func (w *walker) whole(objectRoot bool) {
 		return
 	}
 	w.schema(w.root)
+	w.valid(w.root)
+	for len(w.refs) > 0 { // one may lead to what stands where no schema is looked for
+		target := w.refs[0]
+		if w.refs = w.refs[1:]; !w.seen[target] {
+			w.schema(target)
+			w.valid(target)
+		}
+	}
+	diagnostic.Sort(w.findings)
 	if objectRoot {
 		w.objectRoot()
 	}
 }
 
-// objectRoot checks that an object can pass the root.
+// objectRoot checks that the root admits objects and nothing else. A type that is none is refused as such.
 func (w *walker) objectRoot() {
 	t := w.root.Get("type")
-	if t == nil || (t.Kind == document.String && t.Text == "object") || (t.Kind != document.String && t.Kind != document.List) {
-		return // of another kind it is no type at all, which is reported as such
-	}
-	if t.Kind == document.List && len(t.Items) == 1 && t.Items[0].Text == "object" {
+	if t == nil {
 		return
 	}
-	if t.Kind == document.String && !slices.Contains(types, t.Text) {
-		return
+	names := t.Items
+	if t.Kind != document.List {
+		names = []*document.Node{t}
 	}
-	w.report(diagnostic.Error, fault.SchemaRoot, t, "the root must have type object, or no type", "write type: object")
+	for _, n := range names {
+		if n.Kind != document.String || !slices.Contains(types, n.Text) {
+			return
+		}
+	}
+	if len(names) != 1 || names[0].Text != "object" {
+		w.report(diagnostic.Error, fault.SchemaRoot, t, "the root must have type object, or no type", "write type: object")
+	}
 }
 
 var types = []string{"null", "boolean", "number", "integer", "string", "array", "object"}
 
 // schema checks one schema and those within it.
 func (w *walker) schema(n *document.Node) {
-	if n.Kind != document.Object {
-		return // true and false are schemas; the library refuses the rest
+	if n.Kind != document.Object || w.seen[n] {
+		return // true and false are schemas; what is no schema at all is refused as such
 	}
+	w.seen[n] = true
 	for _, f := range n.Fields {
 		form, ok := keywords[f.Name]
 		if !ok {
@@ -177,36 +196,30 @@ func (w *walker) keyword(f *document.Field) {
 	}
 }
 
-func (w *walker) expression(n *document.Node, expression string) {
-	if _, err := compilePattern(expression); err != nil {
-		w.report(diagnostic.Error, fault.SchemaInvalid, n, "the pattern "+document.Quote(expression)+" is not a regular expression (RE2)",
-			"correct it; RE2 has no look-around and no back-references")
-	}
-}
-
 // reference checks that a $ref names a schema within the root.
 func (w *walker) reference(v *document.Node) {
 	if v.Kind != document.String {
-		w.invalid(v, "$ref is text, not "+document.Describe(v))
-		return
+		return // refused as no value of $ref
 	}
 	if !strings.HasPrefix(v.Text, "#") {
 		w.report(diagnostic.Error, fault.SchemaRef, v, "$ref to "+document.Quote(v.Text)+" leads out of the schema; nothing is fetched",
 			"copy the schema to definitions and refer to #/definitions/<name>")
 		return
 	}
-	if target := w.resolve(v.Text[1:]); target == nil || (target.Kind != document.Object && target.Kind != document.Bool) {
+	target := resolve(w.root, v.Text)
+	if target != nil && (target.Kind == document.Object || target.Kind == document.Bool) {
+		w.refs = append(w.refs, target)
+	} else {
 		w.report(diagnostic.Error, fault.SchemaRef, v, "$ref to "+document.Quote(v.Text)+" finds no schema", "refer to #/definitions/<name>")
 	}
 }
 
-// resolve follows a JSON pointer (RFC 6901) in the form of a URL fragment.
-func (w *walker) resolve(fragment string) *document.Node {
-	pointer, err := url.PathUnescape(fragment)
+// resolve follows a reference: # and a JSON pointer (RFC 6901) in the form of a URL fragment.
+func resolve(n *document.Node, ref string) *document.Node {
+	pointer, err := url.PathUnescape(strings.TrimPrefix(ref, "#"))
 	if err != nil || (pointer != "" && pointer[0] != '/') {
 		return nil
 	}
-	n := w.root
 	for _, token := range strings.Split(pointer, "/")[1:] {
 		if n = step(n, strings.NewReplacer("~1", "/", "~0", "~").Replace(token)); n == nil {
 			return nil

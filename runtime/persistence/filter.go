@@ -3,12 +3,10 @@ package persistence
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/contracts/fault"
-	"github.com/mozaiks/mozaiks/runtime/id"
 )
 
 // Limits of a filter.
@@ -181,15 +179,9 @@ func (p *filterParser) normal(path string, v any) any {
 
 // parseDatetime reads RFC 3339 with any offset and answers UTC, cut to milliseconds.
 func parseDatetime(s string) (string, bool) {
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || len(s) < 20 || s[10] != 'T' && s[10] != 't' {
-		return "", false
-	}
-	t = t.UTC()
-	if y := t.Year(); y < 0 || y > 9999 {
-		return "", false
-	}
-	return id.FormatTime(t.Truncate(time.Millisecond)), true
+	v, ok := data.Stored("datetime", s)
+	text, _ := v.(string)
+	return text, ok
 }
 
 // matches evaluates the filter.

@@ -2,7 +2,6 @@ package persistence
 
 import (
 	"regexp"
-	"time"
 	"unicode/utf8"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
@@ -76,7 +75,7 @@ func (v *validator) field(f *data.Field, value any, at string) any {
 		}
 		return nil
 	}
-	stored, ok := v.typed(f.Type, value)
+	stored, ok := data.Stored(f.Type, value)
 	if !ok {
 		v.add(at, "TYPE", "is not of type "+f.Type)
 		return value
@@ -112,7 +111,7 @@ func (v *validator) bounds(f *data.Field, value any, at string) {
 			return
 		}
 		for i, item := range x {
-			stored, ok := v.typed(f.Items, item)
+			stored, ok := data.Stored(f.Items, item)
 			if !ok {
 				v.add(at+"["+itoa(i)+"]", "TYPE", "is not of type "+f.Items)
 				continue
@@ -129,43 +128,6 @@ func (v *validator) bounds(f *data.Field, value any, at string) {
 func (v *validator) number(f *data.Field, x float64, at string) {
 	if f.Min != nil && x < *f.Min || f.Max != nil && x > *f.Max {
 		v.add(at, "RANGE", "is out of range")
-	}
-}
-
-// typed tells whether a value has a type of the contract, and answers its stored form.
-func (v *validator) typed(t string, value any) (any, bool) {
-	switch t {
-	case "string":
-		_, ok := value.(string)
-		return value, ok
-	case "integer":
-		_, ok := value.(int64)
-		return value, ok
-	case "number":
-		switch value.(type) {
-		case int64, float64:
-			return value, true
-		}
-		return value, false
-	case "boolean":
-		_, ok := value.(bool)
-		return value, ok
-	case "object":
-		_, ok := value.(map[string]any)
-		return value, ok
-	case "array":
-		_, ok := value.([]any)
-		return value, ok
-	case "datetime":
-		s, _ := value.(string)
-		stored, ok := parseDatetime(s)
-		return stored, ok
-	case "date":
-		s, _ := value.(string)
-		_, err := time.Parse(time.DateOnly, s)
-		return value, err == nil
-	default: // json
-		return value, true
 	}
 }
 
