@@ -3,7 +3,6 @@ SHELL := /bin/bash
 APP := modules-examples/desk
 export CGO_ENABLED := 0
 LDFLAGS := -s -w
-TOOL := go tool -modfile=tools/go.mod
 
 .PHONY: help setup run demo test test-long check lint generate bench examples examples-check build
 
@@ -38,8 +37,7 @@ generate: ## Write what is generated: codes, reference pages
 	go generate ./...
 
 lint: ## Vet and lint
-	go vet ./...
-	$(TOOL) golangci-lint run ./...
+	scripts/lint.sh
 
 check: ## Format, tidy, generate, vet and lint; fails on any difference
 	scripts/check.sh

@@ -5,9 +5,8 @@ cd "$(dirname "$0")/.."
 before="$(git status --porcelain; git diff | sha256sum)"
 gofmt -l -w $(git ls-files '*.go')
 go generate ./...
-go mod tidy
-go vet ./...
-go tool -modfile=tools/go.mod golangci-lint run ./...
+GOWORK=off go mod tidy
+scripts/lint.sh
 after="$(git status --porcelain; git diff | sha256sum)"
 if [ "$before" != "$after" ]; then
   echo "check: formatting, tidying or generating changed files:" >&2

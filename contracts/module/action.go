@@ -52,7 +52,7 @@ func (d *decoder) emits(o *document.Record, a *Action) {
 		d.later(func() {
 			if d.known.events.lacks(n.Text) {
 				r.Error(fault.EventUndeclared, n, n.Text+" is not in "+EventsFile,
-					document.DidYouMean(n.Text, d.known.events.names, "declare it in "+EventsFile))
+					d.suggest(n.Text, d.known.events.names, "declare it in "+EventsFile))
 			}
 		})
 	}
@@ -130,7 +130,7 @@ func (d *decoder) capability(seen map[string]*document.Node) func(int, *document
 			d.later(func() {
 				if d.known.actions.lacks(c.Target) {
 					r.Error(fault.CapabilityTarget, target, document.Quote(c.Target)+" is not an action of this module",
-						document.DidYouMean(c.Target, d.known.actions.names, "name an action of this module"))
+						d.suggest(c.Target, d.known.actions.names, "name an action of this module"))
 				}
 				d.reachable(r, target, d.module.Action(c.Target))
 			})

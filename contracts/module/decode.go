@@ -54,7 +54,8 @@ type decoder struct {
 	known   known
 	refs    []func() // what is checked when all files are read
 
-	patterns int // instructions of the patterns in all schemas
+	patterns  int // instructions of the patterns in all schemas
+	suggested int
 }
 
 // known are the lists that declarations refer to.
@@ -132,7 +133,7 @@ func (d *decoder) permissions(o *document.Record, name string) []string {
 		d.later(func() {
 			if d.known.permissions.lacks(n.Text) {
 				o.Reader().Error(fault.PermissionUndeclared, n, n.Text+" is not in permissions of "+ManifestFile,
-					document.DidYouMean(n.Text, d.known.permissions.names, "add it to permissions in "+ManifestFile))
+					d.suggest(n.Text, d.known.permissions.names, "add it to permissions in "+ManifestFile))
 			}
 		})
 	}
@@ -146,4 +147,16 @@ func (d *decoder) references() {
 	for _, check := range d.refs {
 		check()
 	}
+}
+
+// maxSuggestions is how many names are searched for what they were meant to be. Whoever has more wrong is not helped by a
+// further guess, and each costs a comparison with every known name.
+const maxSuggestions = 200
+
+// suggest answers a hint that names the nearest of known, or else the text given.
+func (d *decoder) suggest(name string, known []string, otherwise string) string {
+	if d.suggested++; d.suggested > maxSuggestions {
+		return otherwise
+	}
+	return document.DidYouMean(name, known, otherwise)
 }

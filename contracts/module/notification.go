@@ -119,7 +119,7 @@ func (d *decoder) audience(o *document.Record, event *document.Node) Audience {
 		d.later(func() {
 			if d.known.actions.lacks(a.Resolver) {
 				r.Error(fault.ActionUndeclared, resolver, a.Resolver+" is not an action of this module",
-					document.DidYouMean(a.Resolver, d.known.actions.names, "name an action of this module"))
+					d.suggest(a.Resolver, d.known.actions.names, "name an action of this module"))
 			}
 		})
 	}

@@ -134,7 +134,7 @@ func (d *decoder) target(o *document.Record, permissions []string, held bool) Ta
 		d.later(func() {
 			if n != nil && d.known.notifications.lacks(id) {
 				o.Reader().Error(fault.NotificationUndeclared, n, id+" is not in "+NotificationsFile,
-					document.DidYouMean(id, d.known.notifications.names, "declare it in "+NotificationsFile))
+					d.suggest(id, d.known.notifications.names, "declare it in "+NotificationsFile))
 			}
 		})
 	case "service_adapter":
@@ -204,7 +204,7 @@ func (d *decoder) runs(r *document.Reader, n *document.Node, id string, permissi
 	}
 	if d.known.actions.lacks(id) {
 		r.Error(fault.ActionUndeclared, n, id+" is not an action of this module",
-			document.DidYouMean(id, d.known.actions.names, "name an action of this module"))
+			d.suggest(id, d.known.actions.names, "name an action of this module"))
 		return
 	}
 	a := d.module.Action(id)

@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -125,5 +126,9 @@ func locate(n *document.Node, tokens []string) (*document.Node, string) {
 }
 
 func (w *walker) invalid(n *document.Node, message string) {
-	w.report(diagnostic.Error, fault.SchemaInvalid, n, message, "write it as JSON Schema draft 7 says")
+	hint := "write it as JSON Schema draft 7 says"
+	if strings.HasSuffix(n.Path, ".type") {
+		hint = document.DidYouMean(n.Text, types, "write one of "+strings.Join(types, ", "))
+	}
+	w.report(diagnostic.Error, fault.SchemaInvalid, n, message, hint)
 }

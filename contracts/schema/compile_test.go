@@ -57,7 +57,7 @@ func TestCompileRefusesAtTheNodeThatIsWrong(t *testing.T) {
 		"pattern with look-ahead":     {`s: {pattern: "(?=x)"}`, "SCHEMA_INVALID@1:14 $.s.pattern"},
 		"pattern, long":               {"s: {pattern: '" + strings.Repeat("x", 4096) + "'}", ""},
 		"pattern, too long":           {"s: {pattern: '" + strings.Repeat("x", 4097) + "'}", "SCHEMA_LIMIT@1:14 $.s.pattern"},
-		"patterns too large":          {"s: {allOf: [{pattern: '(x{1000}y{1000}){1}'}, {pattern: '" + strings.Repeat("z{1000}", 125) + "'}]}", "SCHEMA_LIMIT@1:58 $.s.allOf[1].pattern"},
+		"patterns too large":          {"s: {allOf: [{pattern: '(x{1000}y{1000}){1}'}, {pattern: '" + strings.Repeat("z{1000}", 125) + "'}]}", "SCHEMA_LIMIT@1:57 $.s.allOf[1].pattern"},
 		"pattern of names":            {`s: {patternProperties: {"[": {}}}`, `SCHEMA_INVALID@1:30 $.s.patternProperties["["]`},
 		"reference":                   {"s: {definitions: {x: {type: string}}, items: {$ref: '#/definitions/x'}}", ""},
 		"reference to the root":       {"s: {properties: {a: {$ref: '#'}}}", ""},

@@ -17,7 +17,10 @@ type pattern struct {
 
 // size estimates the instructions of an expression without writing them out, which for x{1000} would be dear.
 func size(re *syntax.Regexp) int {
-	n := 2 + len(re.Rune)/4
+	n := 2 + len(re.Rune)/8 // a class is one instruction, but as large as its ranges
+	if re.Op == syntax.OpLiteral {
+		n = 2 + len(re.Rune)
+	}
 	for _, sub := range re.Sub {
 		n += size(sub)
 	}

@@ -14,7 +14,8 @@ import (
 type Server struct {
 	http     *http.Server
 	listener net.Listener
-	draining atomic.Bool
+	ending   atomic.Bool // not ready any more, but still serving
+	draining atomic.Bool // refusing new work
 }
 
 // NewServer makes a server for these routes.
@@ -48,15 +49,20 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// Draining tells whether the server refuses new work.
-func (s *Server) Draining() bool { return s.draining.Load() }
+// Ending tells whether the server is about to stop: it is not ready for new callers, though it may still serve.
+func (s *Server) Ending() bool { return s.ending.Load() }
 
-// StartDrain makes the server refuse new work while it still answers health.
-func (s *Server) StartDrain() { s.draining.Store(true) }
+// Announce makes the server say that it is not ready, and lets it serve on for the delay, so that whoever spreads requests over
+// nodes hears of it before the first one is refused.
+func (s *Server) Announce(delay time.Duration) {
+	s.ending.Store(true)
+	time.Sleep(delay)
+}
 
-// Drain closes the listener and waits for requests in flight until ctx ends; then their connections are cut.
+// Drain refuses new work, closes the listener and waits for requests in flight until ctx ends; then their connections are cut.
 func (s *Server) Drain(ctx context.Context) {
-	s.StartDrain()
+	s.ending.Store(true)
+	s.draining.Store(true)
 	if err := s.http.Shutdown(ctx); err != nil {
 		_ = s.http.Close() // what is still open is cut; there is nothing to save
 	}

@@ -95,7 +95,7 @@ func (h *Host) join(cursorKey [32]byte) {
 	}
 	routes := api.New(api.Parts{Auth: authenticator, Apps: h.apps, Executor: executor, Rights: rights, Inbox: inbox,
 		Directory: routing.NewDirectory(h.store), Store: h.store, Outbox: h.outbox, Log: h.log,
-		Draining: func() bool { return h.server.Draining() }},
+		Draining: func() bool { return h.server.Ending() }},
 		api.Options{InputMax: int64(h.cfg.ActionInputMax), MaxBody: int64(h.cfg.MaxBody), CursorKey: cursorKey, Version: Version()})
 	h.server = transport.NewServer(routes.Handler(), h.log, transport.Options{})
 }
@@ -139,7 +139,7 @@ func (h *Host) Serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	h.log.Info("draining", "event", "DRAIN_STARTED")
-	h.server.StartDrain()
+	h.server.Announce(h.cfg.DrainDelay)
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.cfg.DrainTimeout)
 	defer cancel()
 	h.server.Drain(stop)
