@@ -74,15 +74,21 @@ func (inv *Invocation) actionID() string {
 	return ""
 }
 
+// insideMax bounds an invocation that makes no outside calls, whatever its module asks for.
+const insideMax = 60 * time.Second
+
 func (inv *Invocation) timeout() time.Duration {
+	limit := inv.Module.Limits.Timeout
 	switch {
 	case inv.Timeout > 0:
-		return inv.Timeout
+		limit = inv.Timeout
 	case inv.Action != nil && inv.Action.Timeout > 0:
-		return inv.Action.Timeout
-	default:
-		return inv.Module.Limits.Timeout
+		limit = inv.Action.Timeout
 	}
+	if inv.Effects != module.External {
+		limit = min(limit, insideMax)
+	}
+	return limit
 }
 
 // actor names who is behind the invocation, for the scope of idempotency keys.

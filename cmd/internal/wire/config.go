@@ -74,16 +74,20 @@ type Config struct {
 	WorkersPerTenant     int           `env:"MOZAIKS_WORKERS_PER_TENANT" envDefault:"8"` // of one tenant
 	RecipientsMax        int           `env:"MOZAIKS_NOTIFICATION_RECIPIENTS_MAX" envDefault:"10000"`
 
-	DeclMaxSize      Size `env:"MOZAIKS_DECL_MAX_SIZE" envDefault:"256KiB"` // of a declaration file
-	DeclMaxDepth     int  `env:"MOZAIKS_DECL_MAX_DEPTH" envDefault:"64"`
-	DeclMaxNodes     int  `env:"MOZAIKS_DECL_MAX_NODES" envDefault:"50000"`
-	DeclMaxItems     int  `env:"MOZAIKS_DECL_MAX_ITEMS" envDefault:"200"` // entries of a list
-	SchemaMaxSize    Size `env:"MOZAIKS_SCHEMA_MAX_SIZE" envDefault:"64KiB"`
-	SchemaMaxDepth   int  `env:"MOZAIKS_SCHEMA_MAX_DEPTH" envDefault:"32"`
-	SchemaMaxSteps   int  `env:"MOZAIKS_SCHEMA_MAX_STEPS" envDefault:"2000000"` // of judging one value
-	ModuleMaxFiles   int  `env:"MOZAIKS_MODULE_MAX_FILES" envDefault:"1000"`
-	ModuleMaxSize    Size `env:"MOZAIKS_MODULE_MAX_SIZE" envDefault:"64MiB"`
-	CheckMaxFindings int  `env:"MOZAIKS_CHECK_MAX_FINDINGS" envDefault:"500"`
+	DeclMaxSize    Size `env:"MOZAIKS_DECL_MAX_SIZE" envDefault:"256KiB"` // of a declaration file
+	DeclMaxDepth   int  `env:"MOZAIKS_DECL_MAX_DEPTH" envDefault:"64"`
+	DeclMaxNodes   int  `env:"MOZAIKS_DECL_MAX_NODES" envDefault:"50000"`
+	DeclMaxItems   int  `env:"MOZAIKS_DECL_MAX_ITEMS" envDefault:"200"` // entries of a list
+	SchemaMaxSize  Size `env:"MOZAIKS_SCHEMA_MAX_SIZE" envDefault:"64KiB"`
+	SchemaMaxDepth int  `env:"MOZAIKS_SCHEMA_MAX_DEPTH" envDefault:"32"`
+	SchemaMaxSteps int  `env:"MOZAIKS_SCHEMA_MAX_STEPS" envDefault:"2000000"` // of judging one value
+	// SchemaMaxPattern is the longest pattern.
+	SchemaMaxPattern Size `env:"MOZAIKS_SCHEMA_MAX_PATTERN" envDefault:"4KiB"`
+	// SchemaMaxPatterns is how many instructions the compiled patterns of a module may have in all.
+	SchemaMaxPatterns int  `env:"MOZAIKS_SCHEMA_MAX_PATTERNS" envDefault:"250000"`
+	ModuleMaxFiles    int  `env:"MOZAIKS_MODULE_MAX_FILES" envDefault:"1000"`
+	ModuleMaxSize     Size `env:"MOZAIKS_MODULE_MAX_SIZE" envDefault:"64MiB"`
+	CheckMaxFindings  int  `env:"MOZAIKS_CHECK_MAX_FINDINGS" envDefault:"500"`
 
 	WasmMaxSize        Size          `env:"MOZAIKS_WASM_MAX_SIZE" envDefault:"8MiB"`
 	WasmMemory         Size          `env:"MOZAIKS_WASM_MEMORY" envDefault:"64MiB"` // where a module names none

@@ -23,8 +23,9 @@ func (c *Config) CheckOptions() *modules.CheckOptions {
 
 func (c *Config) contractOptions() module.Options {
 	return module.Options{
-		Limits:   document.Limits{MaxSize: int(c.DeclMaxSize), MaxDepth: c.DeclMaxDepth, MaxNodes: c.DeclMaxNodes, MaxItems: c.DeclMaxItems},
-		Schema:   schema.Limits{MaxSize: int(c.SchemaMaxSize), MaxDepth: c.SchemaMaxDepth, MaxSteps: c.SchemaMaxSteps},
+		Limits: document.Limits{MaxSize: int(c.DeclMaxSize), MaxDepth: c.DeclMaxDepth, MaxNodes: c.DeclMaxNodes, MaxItems: c.DeclMaxItems},
+		Schema: schema.Limits{MaxSize: int(c.SchemaMaxSize), MaxDepth: c.SchemaMaxDepth, MaxSteps: c.SchemaMaxSteps,
+			MaxPattern: int(c.SchemaMaxPattern), MaxPatterns: c.SchemaMaxPatterns},
 		MemoryMB: int(c.WasmMemory >> 20), MemoryMaxMB: int(c.WasmMemoryMax >> 20), Fuel: c.WasmFuel, FuelMax: c.WasmFuelMax,
 		Timeout: c.ActionTimeout, TimeoutMax: c.ActionTimeoutMax, MaxFiles: c.ModuleMaxFiles, MaxBytes: int64(c.ModuleMaxSize),
 	}
