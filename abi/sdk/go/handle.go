@@ -31,7 +31,7 @@ func Serve[In, Out any](ctx Context, h Handler[In, Out], input []byte) []byte {
 }
 
 // Warm runs the codec once for both types of a handler. Called from an exported mozaiks_warm, it puts what the codec learns
-// of them into the image that every call begins with.
+// of them into the image that every call begins with. Without an image it only makes each initialisation longer.
 func Warm[In, Out any](Handler[In, Out]) {
 	var in In
 	var out Out

@@ -66,7 +66,7 @@ pub use crate::convert::{FromJson, Members, ToJson};
 pub use crate::document::Document;
 pub use crate::error::Error;
 pub use crate::event::{Emitted, Event};
-pub use crate::filter::{all, any, none, Filter};
+pub use crate::filter::Filter;
 pub use crate::json::{Json, MAX_DEPTH};
 pub use crate::log::Level;
 pub use crate::patch::Patch;

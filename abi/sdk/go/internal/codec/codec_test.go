@@ -38,7 +38,6 @@ type sample struct {
 	When   time.Time          `json:"when,omitzero"`
 	Plain  int
 	Hidden string `json:"-"`
-	Dash   string `json:"-,"`
 	secret string
 }
 
@@ -61,7 +60,7 @@ func TestAppendAgreesWithEncodingJSON(t *testing.T) {
 		{"a nil pointer", (*inner)(nil)},
 		{"a struct", sample{Tags: []string{"x"}, Prices: map[string]float64{"p": 1.25}, Data: []byte("hello"), secret: "s",
 			embedded: embedded{Shared: "s", Name: "lost"}, Name: "kept", Work: &inner{"B", &zip}, Any: []any{nil, 1.5, "x"},
-			When: time.Unix(0, 0).UTC(), Hidden: "h", Dash: "d"}},
+			When: time.Unix(0, 0).UTC(), Hidden: "h"}},
 		{"a zero struct with lists", sample{Tags: []string{}, Prices: map[string]float64{}, Data: []byte{}}},
 	}
 	for _, c := range cases {

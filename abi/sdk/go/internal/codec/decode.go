@@ -2,6 +2,7 @@ package codec
 
 import (
 	"encoding/base64"
+	"errors"
 	"math"
 	"reflect"
 	"strconv"
@@ -75,7 +76,7 @@ func (r *reader) unmarshal(u unmarshaler, depth int) *Error {
 	if err == nil {
 		return nil
 	}
-	if own, ok := err.(*Error); ok {
+	if own, ok := errors.AsType[*Error](err); ok {
 		return own
 	}
 	return fail(err.Error())

@@ -117,7 +117,13 @@ from! {
     String => v Json::String(v);
     &str => v Json::String(v.to_string());
     &String => v Json::String(v.clone());
-    BTreeMap<String, Json> => v Json::Object(v);
+    () => _v Json::Null;
+}
+
+impl<T: Into<Json>> From<BTreeMap<String, T>> for Json {
+    fn from(members: BTreeMap<String, T>) -> Json {
+        Json::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect())
+    }
 }
 
 impl<T: Into<Json>> From<Vec<T>> for Json {

@@ -13,11 +13,8 @@ const (
 	statusClosed = "closed"
 )
 
-// Who writes a comment.
-const (
-	byAgent    = "agent"
-	byCustomer = "customer"
-)
+// byAgent is the author_kind of a comment that may be a ticket's first response.
+const byAgent = "agent"
 
 // Ticket is a document of the collection tickets. Times are RFC 3339 in UTC with milliseconds; what has not happened yet, or
 // was not said, is empty here and absent in the store.
