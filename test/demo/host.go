@@ -97,7 +97,7 @@ func build(ctx context.Context, bin string) error {
 // the caller's own environment do not reach it.
 func environment(own []string) []string {
 	env := slices.DeleteFunc(slices.Clone(own), func(v string) bool { return strings.HasPrefix(v, "MOZAIKS_") })
-	return append(env, "MOZAIKS_ENV=development", "MOZAIKS_RATE_ADDRESS=0", "MOZAIKS_RATE_USER=0", "MOZAIKS_RATE_TENANT=0",
+	return append(env, "MOZAIKS_ENV=development",
 		"MOZAIKS_DRAIN_DELAY=10ms", "MOZAIKS_LOG_LEVEL=warn")
 }
 

@@ -1,5 +1,4 @@
 use crate::base64;
-use crate::code::Code;
 use crate::error::Error;
 use crate::event::{Emitted, Event};
 use crate::json::Json;
@@ -138,10 +137,5 @@ impl Context {
         }
         // A line that the host does not take is no reason for a call to fail.
         let _ = operation::log(request);
-    }
-
-    /// A refusal with the code `failed` and the module's own word for why.
-    pub fn refuse(&self, reason: &str, message: &str) -> Error {
-        Error::new(Code::Failed, message).with("reason", reason)
     }
 }

@@ -60,7 +60,7 @@ impl Patch {
         self.with("$push", path, object! { "$each": values })
     }
 
-    /// Appends several values to a list, and keeps the last `n` of them, or the first for a negative `n`.
+    /// Appends several values to a list, and keeps its first `n` elements, or for a negative `n` its last.
     pub fn push_cut(self, path: &str, values: Vec<Json>, n: i64) -> Patch {
         self.with("$push", path, object! { "$each": values, "$slice": n })
     }
