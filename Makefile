@@ -24,7 +24,7 @@ demo: ## Import a thousand tickets as three tenants, wait for every reaction, an
 test: ## Run every test: the host, the Go SDK, the guests and the other SDKs
 	scripts/test.sh
 
-test-long: ## Kill the host 20 times in the middle of an import, and fuzz for a minute each
+test-long: ## Fuzz every target for a minute (FUZZTIME), kill the host a hundred times during imports (KILLS)
 	scripts/test-long.sh
 
 examples: ## Rebuild the example binaries where their toolchains are

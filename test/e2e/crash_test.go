@@ -3,6 +3,8 @@ package e2e
 import (
 	"context"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -10,13 +12,21 @@ import (
 	"github.com/mozaiks/mozaiks/test/desk"
 )
 
-// kills is how often the host is killed while tickets are imported.
-const kills = 20
+// kills is how often the host is killed while tickets are imported; MOZAIKS_TEST_KILLS asks for more.
+func kills(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("MOZAIKS_TEST_KILLS")
+	if text == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
 
 func TestAHostKilledDuringAnImportLosesNothingAndRepeatsNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("kills a host twenty times; takes a minute")
-	}
 	tickets, err := desk.Load(deskApp + "/data/tickets.jsonl")
 	if err != nil {
 		t.Fatal(err)
@@ -34,8 +44,8 @@ func TestAHostKilledDuringAnImportLosesNothingAndRepeatsNothing(t *testing.T) {
 		_, err := desk.Import(ctx, client, tickets, &desk.ImportOptions{Acknowledged: func(desk.Step) { acknowledged.Add(1) }})
 		imported <- err
 	}()
-	killed := 0
-	for ; killed < kills; killed++ {
+	killed, wanted := 0, kills(t)
+	for ; killed < wanted; killed++ {
 		// A random moment of the work: after some more calls were answered, and a little.
 		target := acknowledged.Load() + rand.Int64N(200)
 		for begun := time.Now(); acknowledged.Load() < target && len(imported) == 0 && time.Since(begun) < 20*time.Second; {
@@ -52,7 +62,7 @@ func TestAHostKilledDuringAnImportLosesNothingAndRepeatsNothing(t *testing.T) {
 		t.Fatalf("%v\n%s", err, tail(h.log.String()))
 	}
 	t.Logf("killed %d times while %d calls were acknowledged", killed, acknowledged.Load())
-	if killed < kills {
+	if killed < wanted {
 		t.Errorf("the import was over after %d kills", killed)
 	}
 	again, err := desk.Import(ctx, client, tickets, nil)

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -101,7 +102,8 @@ func launch(t *testing.T, addr, data string, env []string, apps ...string) *host
 	t.Helper()
 	h := &host{t: t, addr: addr, url: "http://" + addr, log: &lockedBuffer{}, done: make(chan error, 1)}
 	h.cmd = exec.Command(binary(t), append([]string{"serve", "--listen", addr, "--data-dir", data}, apps...)...)
-	h.cmd.Env = append(append(os.Environ(), "MOZAIKS_ENV=development", "MOZAIKS_DRAIN_DELAY=1ms", "MOZAIKS_LOG_LEVEL=info"), env...)
+	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "MOZAIKS_") })
+	h.cmd.Env = append(append(own, "MOZAIKS_ENV=development", "MOZAIKS_DRAIN_DELAY=1ms", "MOZAIKS_LOG_LEVEL=info"), env...)
 	h.cmd.Stderr, h.cmd.Stdout = h.log, h.log
 	if err := h.cmd.Start(); err != nil {
 		t.Fatal(err)
