@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"unicode"
 
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
@@ -77,6 +78,19 @@ func appendDouble(dst []byte, d float64, rest uint16) []byte {
 	}
 	dst = binary.BigEndian.AppendUint64(dst, bits)
 	return binary.BigEndian.AppendUint16(dst, rest)
+}
+
+// foldText maps upper and lower case to one form: of the letters that fold together, the one with the least code point.
+func foldText(s string) string {
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
+		least := r
+		for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+			least = min(least, o)
+		}
+		out = append(out, least)
+	}
+	return string(out)
 }
 
 // keyOf encodes the value of a record for a key column.
