@@ -125,7 +125,7 @@ func (d *inspector) one(s section, body *reader, path string) {
 }
 
 func (d *inspector) header(bin []byte) bool {
-	message := ""
+	var message string
 	switch {
 	case len(bin) == 0:
 		message = "the file is empty"
@@ -158,13 +158,13 @@ func (d *inspector) customSection(r *reader, n int) {
 }
 
 // many reads the length of a vector and holds it to a limit. Above it the rest of the section is not read.
-func (d *inspector) many(r *reader, path, what string, have, limit int) (int, bool) {
+func (d *inspector) many(r *reader, path, what string, limit int) (int, bool) {
 	n := r.count()
 	if !r.ok() {
 		return 0, false
 	}
-	if n+have > limit {
-		d.above(path, what, n+have, limit)
+	if n > limit {
+		d.above(path, what, n, limit)
 		return 0, false
 	}
 	return n, true

@@ -33,7 +33,7 @@ func kindName(kind byte) string {
 
 // importSection reads the imports and holds each to the table of what the host has.
 func (d *inspector) importSection(r *reader, path string) {
-	n, ok := d.many(r, path, "imports", 0, d.limits.Imports)
+	n, ok := d.many(r, path, "imports", d.limits.Imports)
 	if !ok {
 		return
 	}

@@ -20,7 +20,7 @@ func (d *inspector) startSection(r *reader, _ string) {
 
 // elementSection reads the segments that fill tables; their flags say which of eight forms each has.
 func (d *inspector) elementSection(r *reader, path string) {
-	n, ok := d.many(r, path, "element segments", 0, d.limits.ElemSegments)
+	n, ok := d.many(r, path, "element segments", d.limits.ElemSegments)
 	if !ok {
 		return
 	}
@@ -125,7 +125,7 @@ func (d *inspector) dataSection(r *reader, path string) {
 // exportSection reads the exports; what they must be is judged at the end.
 func (d *inspector) exportSection(r *reader, path string) {
 	d.exportsCut = true
-	n, ok := d.many(r, path, "exports", 0, d.limits.Exports)
+	n, ok := d.many(r, path, "exports", d.limits.Exports)
 	if !ok {
 		return
 	}

@@ -2,7 +2,7 @@ package wasmhost
 
 // tableSection reads the tables that the binary defines.
 func (d *inspector) tableSection(r *reader, path string) {
-	n, ok := d.many(r, path, "tables", 0, d.limits.Tables)
+	n, ok := d.many(r, path, "tables", d.limits.Tables)
 	if !ok {
 		return
 	}
@@ -97,7 +97,7 @@ func (d *inspector) memory(r *reader, path string) (m memoryLimits, ok bool) {
 
 // globalSection reads the globals that the binary defines.
 func (d *inspector) globalSection(r *reader, path string) {
-	n, ok := d.many(r, path, "globals", 0, d.limits.Globals)
+	n, ok := d.many(r, path, "globals", d.limits.Globals)
 	if !ok {
 		return
 	}

@@ -4,7 +4,7 @@ import "fmt"
 
 // typeSection reads the function types.
 func (d *inspector) typeSection(r *reader, path string) {
-	n, ok := d.many(r, path, "types", 0, d.limits.Types)
+	n, ok := d.many(r, path, "types", d.limits.Types)
 	if !ok {
 		return
 	}
@@ -66,7 +66,7 @@ func (d *inspector) valueType(r *reader, path string) bool {
 
 // functionSection reads the type of each function that the binary defines.
 func (d *inspector) functionSection(r *reader, path string) {
-	n, ok := d.many(r, path, "functions", 0, d.limits.Functions)
+	n, ok := d.many(r, path, "functions", d.limits.Functions)
 	if !ok {
 		return
 	}

@@ -94,7 +94,7 @@ func wasiFunctions() []hostFunction {
 	for _, f := range wasiTable {
 		out = append(out, hostFunction{f.name, wasiSignatures[f.name],
 			guarded(func(_ context.Context, s *sandbox, g guest, stack []uint64) {
-				stack[0] = f.call(s, g.memory(), stack[:])
+				stack[0] = f.call(s, g.memory(), stack)
 			})})
 	}
 	return out

@@ -111,7 +111,7 @@ func TestACloneSharesNothing(t *testing.T) {
 
 func TestOfBringsValuesIntoTheirForm(t *testing.T) {
 	t.Parallel()
-	in := map[string]any{"i": 1, "f": 2.0, "g": 2.5, "l": []any{nil, true, "x", int64(3), -0.0}, "o": map[string]any{}}
+	in := map[string]any{"i": 1, "f": 2.0, "g": 2.5, "l": []any{nil, true, "x", int64(3), math.Copysign(0, -1)}, "o": map[string]any{}}
 	want := map[string]any{"i": int64(1), "f": int64(2), "g": 2.5, "l": []any{nil, true, "x", int64(3), int64(0)}, "o": map[string]any{}}
 	got, ok := canonical.Of(in)
 	if diff := cmp.Diff(want, got); diff != "" || !ok {

@@ -28,7 +28,7 @@ func Compile(n *document.Node, opts Options) (*Schema, []diagnostic.Finding) {
 	b := builder{walker: w, rules: map[*document.Node]*rule{}}
 	root := b.rule(n)
 	if circle(b.order) {
-		w.report(diagnostic.Error, fault.SchemaRef, n, "a $ref leads back to itself", "let the circle pass through properties or items")
+		w.refuse(fault.SchemaRef, n, "a $ref leads back to itself", "let the circle pass through properties or items")
 		return nil, w.findings
 	}
 	return &Schema{root: root, source: appendJSON(nil, n), value: n.Value(), maxSteps: opts.Limits.MaxSteps}, w.findings
@@ -130,5 +130,5 @@ func (w *walker) invalid(n *document.Node, message string) {
 	if strings.HasSuffix(n.Path, ".type") {
 		hint = document.DidYouMean(n.Text, types, "write one of "+strings.Join(types, ", "))
 	}
-	w.report(diagnostic.Error, fault.SchemaInvalid, n, message, hint)
+	w.refuse(fault.SchemaInvalid, n, message, hint)
 }

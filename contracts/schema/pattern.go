@@ -36,7 +36,7 @@ func (w *walker) expression(n *document.Node, text string) {
 		return
 	}
 	limit := func(what string) {
-		w.report(diagnostic.Error, fault.SchemaLimit, n, what, "write a shorter pattern, or smaller numbers of repetitions")
+		w.refuse(fault.SchemaLimit, n, what, "write a shorter pattern, or smaller numbers of repetitions")
 	}
 	if len(text) > w.limits.MaxPattern {
 		limit("the pattern is too long")
@@ -55,6 +55,6 @@ func (w *walker) expression(n *document.Node, text string) {
 			return
 		}
 	}
-	w.report(diagnostic.Error, fault.SchemaInvalid, n, "the pattern "+document.Quote(text)+" is not a regular expression (RE2)",
+	w.refuse(fault.SchemaInvalid, n, "the pattern "+document.Quote(text)+" is not a regular expression (RE2)",
 		"correct it; RE2 has no look-around and no back-references")
 }

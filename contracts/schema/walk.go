@@ -59,18 +59,18 @@ type walker struct {
 	spent    *int // instructions of patterns
 }
 
-func (w *walker) report(severity diagnostic.Severity, code fault.Code, n *document.Node, message, hint string) {
-	w.findings = append(w.findings, diagnostic.Finding{Code: code, Severity: severity, Line: n.Line, Column: n.Column,
+func (w *walker) refuse(code fault.Code, n *document.Node, message, hint string) {
+	w.findings = append(w.findings, diagnostic.Finding{Code: code, Severity: diagnostic.Error, Line: n.Line, Column: n.Column,
 		Path: n.Path, Message: message, Hint: hint})
 }
 
 func (w *walker) whole(objectRoot bool) {
 	if w.root.Kind != document.Object {
-		w.report(diagnostic.Error, fault.Type, w.root, "expected an object, found "+document.Describe(w.root), "write a JSON Schema here")
+		w.refuse(fault.Type, w.root, "expected an object, found "+document.Describe(w.root), "write a JSON Schema here")
 		return
 	}
 	if deep := deeper(w.root, w.limits.MaxDepth); deep != nil {
-		w.report(diagnostic.Error, fault.SchemaLimit, deep, fmt.Sprintf("the schema nests deeper than %d levels", w.limits.MaxDepth),
+		w.refuse(fault.SchemaLimit, deep, fmt.Sprintf("the schema nests deeper than %d levels", w.limits.MaxDepth),
 			"flatten it, or move parts to definitions")
 		return
 	}
@@ -79,7 +79,7 @@ func (w *walker) whole(objectRoot bool) {
 		return
 	}
 	if size := len(appendJSON(nil, w.root)); size > w.limits.MaxSize {
-		w.report(diagnostic.Error, fault.SchemaLimit, w.root, fmt.Sprintf("the schema has %d bytes, more than %d", size, w.limits.MaxSize),
+		w.refuse(fault.SchemaLimit, w.root, fmt.Sprintf("the schema has %d bytes, more than %d", size, w.limits.MaxSize),
 			"shorten it; use definitions for what repeats")
 		return
 	}
@@ -114,7 +114,7 @@ func (w *walker) objectRoot() {
 		}
 	}
 	if len(names) != 1 || names[0].Text != "object" {
-		w.report(diagnostic.Error, fault.SchemaRoot, t, "the root must have type object, or no type", "write type: object")
+		w.refuse(fault.SchemaRoot, t, "the root must have type object, or no type", "write type: object")
 	}
 }
 
@@ -172,10 +172,10 @@ func (w *walker) keyword(f *document.Field) {
 	v := f.Value
 	switch f.Name {
 	case "$id":
-		w.report(diagnostic.Error, fault.SchemaRef, v, "$id is not allowed", "remove it")
+		w.refuse(fault.SchemaRef, v, "$id is not allowed", "remove it")
 	case "$schema":
 		if v.Kind != document.String || (v.Text != "http://json-schema.org/draft-07/schema#" && v.Text != "http://json-schema.org/draft-07/schema") {
-			w.report(diagnostic.Error, fault.SchemaRef, v, "$schema names another dialect than draft 7", "remove it")
+			w.refuse(fault.SchemaRef, v, "$schema names another dialect than draft 7", "remove it")
 		}
 	case "$ref":
 		w.reference(v)
@@ -202,7 +202,7 @@ func (w *walker) reference(v *document.Node) {
 		return // refused as no value of $ref
 	}
 	if !strings.HasPrefix(v.Text, "#") {
-		w.report(diagnostic.Error, fault.SchemaRef, v, "$ref to "+document.Quote(v.Text)+" leads out of the schema; nothing is fetched",
+		w.refuse(fault.SchemaRef, v, "$ref to "+document.Quote(v.Text)+" leads out of the schema; nothing is fetched",
 			"copy the schema to definitions and refer to #/definitions/<name>")
 		return
 	}
@@ -210,7 +210,7 @@ func (w *walker) reference(v *document.Node) {
 	if target != nil && (target.Kind == document.Object || target.Kind == document.Bool) {
 		w.refs = append(w.refs, target)
 	} else {
-		w.report(diagnostic.Error, fault.SchemaRef, v, "$ref to "+document.Quote(v.Text)+" finds no schema", "refer to #/definitions/<name>")
+		w.refuse(fault.SchemaRef, v, "$ref to "+document.Quote(v.Text)+" finds no schema", "refer to #/definitions/<name>")
 	}
 }
 
