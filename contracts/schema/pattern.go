@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 
-	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
