@@ -44,6 +44,9 @@ func prepareVictim(t *testing.T, h *host) victim {
 	return v
 }
 
+// nothing is an id that no document has.
+const nothing = "doc_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
 // attempt is one way of asking for what is another's. unknown asks in the same way for what nobody has: both must answer
 // alike.
 type attempt struct {
@@ -58,7 +61,6 @@ func attempts(v victim) []attempt {
 		return "/api/apps/desk/modules/" + m + "/actions/" + a
 	}
 	post, get, del := http.MethodPost, http.MethodGet, http.MethodDelete
-	const nothing = "doc_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 	id := func(body string) (string, string) {
 		return fmt.Sprintf(body, v.ticket), fmt.Sprintf(body, nothing)
 	}
@@ -126,7 +128,8 @@ func TestAUserOfOneTenantGetsNothingOfAnother(t *testing.T) {
 				}
 				if a.unknown != "" {
 					unknown := h.do(a.method, a.path, a.unknown, o.persona)
-					if clean(unknown) != clean(got) {
+					// An answer may repeat the id that was asked for; that is all they may differ in.
+					if strings.ReplaceAll(clean(unknown), nothing, v.ticket) != clean(got) {
 						t.Errorf("another's and nobody's differ:\n%s\n%s", clean(got), clean(unknown))
 					}
 				}

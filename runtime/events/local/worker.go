@@ -99,6 +99,7 @@ func (w *Worker) Stop(ctx context.Context) {
 
 func (w *Worker) loop(ctx context.Context) {
 	defer close(w.done)
+	w.reclaim(ctx)
 	opts := w.outbox.Options()
 	busy, total := map[string]int{}, 0
 	timer := time.NewTimer(0)
@@ -142,6 +143,21 @@ func (w *Worker) loop(ctx context.Context) {
 			}
 		case <-timer.C:
 		}
+	}
+}
+
+// reclaim makes what a process that died was working on due at once, instead of when its leases end.
+func (w *Worker) reclaim(ctx context.Context) {
+	var n int64
+	err := w.store.Update(ctx, func(ctx context.Context, tx driver.SQL) (err error) {
+		n, err = w.outbox.Reclaim(ctx, tx, w.now())
+		return err
+	})
+	switch {
+	case err != nil:
+		w.log.Error("claims of the last process could not be ended; they end by themselves", "event", "CLAIM_FAILED", "error", err)
+	case n > 0:
+		w.log.Info("claims of the last process are due again", "event", "CLAIMS_ENDED", "deliveries", n)
 	}
 }
 

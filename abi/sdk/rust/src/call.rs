@@ -1,7 +1,7 @@
 use crate::context::Context;
 use crate::convert::{FromJson, ToJson};
 use crate::error::Error;
-use crate::json::Json;
+use crate::json::{put, Json};
 use std::collections::BTreeMap;
 
 /// Makes an export of a handler: `handler!(export_name, function)`, where the function is
@@ -19,7 +19,11 @@ macro_rules! handler {
         };
         // Elsewhere nothing is exported, but the function is held to the same signature.
         #[cfg(not(target_arch = "wasm32"))]
-        const _: fn(&[u8]) -> ::std::string::String = |input| $crate::internal::serve(input, $function);
+        const _: () = {
+            #[used]
+            static __MOZAIKS_HANDLER: fn(&[u8]) -> ::std::string::String =
+                |input| $crate::internal::serve(input, $function);
+        };
     };
 }
 
@@ -30,13 +34,21 @@ pub fn serve<I: FromJson, O: ToJson>(input: &[u8], handler: fn(&Context, I) -> R
     let result = Json::parse(input).and_then(I::from_json).and_then(|input| handler(&Context::new(), input));
     let mut answer = BTreeMap::new();
     match result {
-        Ok(output) => answer.insert("ok".to_string(), output.to_json()),
-        Err(error) => answer.insert("error".to_string(), error.into_json()),
+        Ok(output) => put(&mut answer, "ok", output.to_json()),
+        Err(error) => put(&mut answer, "error", error.into_json()),
     };
     match Json::Object(answer).to_text() {
         Ok(text) => text,
-        Err(error) => panic!("the handler's result has no JSON form: {}", error.message),
+        Err(error) => stop(format!("the handler's result has no JSON form: {}", error.message)),
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+use crate::guest::stop;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn stop(message: String) -> ! {
+    panic!("{}", message)
 }
 
 #[cfg(test)]

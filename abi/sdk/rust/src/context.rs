@@ -110,11 +110,8 @@ impl Context {
     /// Runs up to 100 changes, in order, all or nothing. Answers one result for each.
     pub fn write(&self, ops: Vec<Op>) -> Result<Vec<Written>, Error> {
         let count = ops.len();
-        let answer = operation::data_write(object! { "ops": ops })?;
-        let results: Vec<Written> = match answer {
-            Json::Object(mut members) => read("data_write", members.remove("results").unwrap_or_default())?,
-            _ => Vec::new(),
-        };
+        let mut answer = operation::data_write(object! { "ops": ops })?;
+        let results: Vec<Written> = read("data_write", answer.take("results").unwrap_or_default())?;
         if results.len() != count {
             return Err(Error::answer("data_write", "another number of results than of changes"));
         }

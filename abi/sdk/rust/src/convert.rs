@@ -102,9 +102,13 @@ impl<T: FromJson> FromJson for Vec<T> {
 
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn from_json(value: Json) -> Result<BTreeMap<String, T>, Error> {
+        let members = match value {
+            Json::Object(members) => members,
+            _ => return Err(Error::form("an object")),
+        };
         let mut read = BTreeMap::new();
-        for (name, value) in Members::of(value)?.0 {
-            let value = T::from_json(value).map_err(|error| error.inside(&format!(".{}", name)))?;
+        for (name, value) in members {
+            let value = T::from_json(value).map_err(|error| error.below(&name))?;
             read.insert(name, value);
         }
         Ok(read)
@@ -113,24 +117,24 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
 
 /// The members of an object while a type is read from it. Members that are not taken are passed over, so that a
 /// payload may gain members without breaking those who read it.
-pub struct Members(pub(crate) BTreeMap<String, Json>);
+pub struct Members(Json);
 
 impl Members {
     /// The members of an object; `invalid_argument` for any other value.
     pub fn of(value: Json) -> Result<Members, Error> {
         match value {
-            Json::Object(members) => Ok(Members(members)),
+            Json::Object(_) => Ok(Members(value)),
             _ => Err(Error::form("an object")),
         }
     }
 
-    /// Takes the member of that name out and reads it.
+    /// Takes the member of that name out and reads it. A second time it is `null`.
     pub fn take<T: FromJson>(&mut self, name: &str) -> Result<T, Error> {
-        let read = match self.0.remove(name) {
+        let read = match self.0.take(name) {
             Some(value) => T::from_json(value),
             None => T::absent().ok_or_else(|| Error::form("there")),
         };
-        read.map_err(|error| error.inside(&format!(".{}", name)))
+        read.map_err(|error| error.below(name))
     }
 }
 

@@ -1,6 +1,7 @@
 use crate::convert::{FromJson, Members};
 use crate::error::Error;
 use crate::json::Json;
+use std::collections::BTreeMap;
 
 /// A document as the host keeps it: the module's own value, and what the host adds.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +20,23 @@ pub struct Document<T> {
 
 impl<T: FromJson> FromJson for Document<T> {
     fn from_json(value: Json) -> Result<Document<T>, Error> {
-        let mut members = Members::of(value)?;
+        let members = match value {
+            Json::Object(members) => members,
+            _ => return Err(Error::form("an object")),
+        };
+        let (mut host, mut own) = (BTreeMap::new(), BTreeMap::new());
+        for (name, value) in members {
+            // Names of a document that begin so are the host's.
+            let side = if name.starts_with('_') { &mut host } else { &mut own };
+            side.insert(name, value);
+        }
+        let mut host = Members::of(Json::Object(host))?;
         Ok(Document {
-            id: members.take("_id")?,
-            rev: members.take("_rev")?,
-            created_at: members.take("_created_at")?,
-            updated_at: members.take("_updated_at")?,
-            value: T::from_json(Json::Object(members.0))?,
+            id: host.take("_id")?,
+            rev: host.take("_rev")?,
+            created_at: host.take("_created_at")?,
+            updated_at: host.take("_updated_at")?,
+            value: T::from_json(Json::Object(own))?,
         })
     }
 }

@@ -1,5 +1,5 @@
 use crate::code::Code;
-use crate::json::Json;
+use crate::json::{put, Json};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -22,7 +22,7 @@ impl Error {
 
     /// The same error with one more detail.
     pub fn with(mut self, name: &str, value: impl Into<Json>) -> Error {
-        self.details.insert(name.to_string(), value.into());
+        put(&mut self.details, name, value.into());
         self
     }
 
@@ -32,6 +32,7 @@ impl Error {
     }
 
     /// A value that is not of the wanted form; [`Error::inside`] says where it stands.
+    #[inline(never)]
     pub(crate) fn form(wanted: &str) -> Error {
         Error::new(Code::InvalidArgument, format!("not {}", wanted)).with("path", "$")
     }
@@ -46,6 +47,12 @@ impl Error {
         self
     }
 
+    /// The same for the member of that name.
+    #[inline(never)]
+    pub(crate) fn below(self, name: &str) -> Error {
+        self.inside(&format!(".{}", name))
+    }
+
     /// An answer of the host that does not have the form it should have.
     pub(crate) fn answer(operation: &str, why: &str) -> Error {
         Error::new(Code::Internal, format!("{}: {}", operation, why))
@@ -53,10 +60,10 @@ impl Error {
 
     pub(crate) fn into_json(self) -> Json {
         let mut body = BTreeMap::new();
-        body.insert("code".to_string(), Json::from(self.code.as_str()));
-        body.insert("message".to_string(), Json::String(self.message));
+        put(&mut body, "code", Json::from(self.code.as_str()));
+        put(&mut body, "message", Json::String(self.message));
         if !self.details.is_empty() {
-            body.insert("details".to_string(), Json::Object(self.details));
+            put(&mut body, "details", Json::Object(self.details));
         }
         Json::Object(body)
     }

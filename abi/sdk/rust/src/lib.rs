@@ -80,4 +80,6 @@ pub mod internal {
     pub use crate::call::serve;
     #[cfg(target_arch = "wasm32")]
     pub use crate::guest::enter;
+    pub use crate::json::put;
+    pub use crate::record::name;
 }

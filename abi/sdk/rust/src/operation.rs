@@ -35,26 +35,25 @@ fn decode(operation: &str, answer: &[u8]) -> Result<Json, Error> {
     if answer.is_empty() {
         return Ok(Json::Null);
     }
-    if let Ok(Json::Object(mut members)) = Json::parse(answer) {
-        if members.len() == 1 {
-            if let Some(value) = members.remove("ok") {
-                return Ok(value);
-            }
-            if let Some(Json::Object(body)) = members.remove("error") {
-                return Err(refusal(body));
-            }
+    let mut answer = Json::parse(answer).unwrap_or_default();
+    if answer.as_object().map_or(0, |members| members.len()) == 1 {
+        if let Some(value) = answer.take("ok") {
+            return Ok(value);
+        }
+        if let Some(body @ Json::Object(_)) = answer.take("error") {
+            return Err(refusal(body));
         }
     }
     Err(Error::answer(operation, "the host's answer has another shape"))
 }
 
-fn refusal(mut body: BTreeMap<String, Json>) -> Error {
+fn refusal(mut body: Json) -> Error {
     let code = body.get("code").and_then(Json::as_str).and_then(Code::of).unwrap_or(Code::Internal);
-    let message = match body.remove("message") {
+    let message = match body.take("message") {
         Some(Json::String(message)) => message,
         _ => String::new(),
     };
-    let details = match body.remove("details") {
+    let details = match body.take("details") {
         Some(Json::Object(details)) => details,
         _ => BTreeMap::new(),
     };

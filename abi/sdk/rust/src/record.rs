@@ -36,9 +36,9 @@ macro_rules! record {
 
         impl $crate::FromJson for $name {
             fn from_json(value: $crate::Json) -> ::std::result::Result<Self, $crate::Error> {
-                #[allow(unused_mut)]
+                #[allow(unused_mut, unused_variables)]
                 let mut members = $crate::Members::of(value)?;
-                Ok($name { $($member: members.take(stringify!($member).trim_start_matches("r#"))?,)* })
+                Ok($name { $($member: members.take($crate::internal::name(stringify!($member)))?,)* })
             }
         }
 
@@ -47,14 +47,26 @@ macro_rules! record {
                 #[allow(unused_mut)]
                 let mut members = ::std::collections::BTreeMap::new();
                 let $name { $($member,)* } = record;
-                $(members.insert(
-                    stringify!($member).trim_start_matches("r#").to_string(),
+                $($crate::internal::put(
+                    &mut members,
+                    $crate::internal::name(stringify!($member)),
                     $crate::Json::from($member),
                 );)*
                 $crate::Json::Object(members)
             }
         }
     };
+}
+
+/// A member's name in JSON: that of the struct, without the mark of a raw identifier.
+pub const fn name(identifier: &str) -> &str {
+    match identifier.as_bytes() {
+        [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => identifier,
+        },
+        _ => identifier,
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //!
 //! let host = FakeHost::new();
 //! host.expect("settings_get", object! { "ids": vec!["seats"] }).answer(object! { "values": object! { "seats": 4 } });
-//! assert_eq!(testkit::call(open, object! {}), Ok(object! {}).and(Ok(4.into())));
+//! assert_eq!(testkit::call(open, object! {}), Ok(Json::from(4)));
 //! ```
 
 use crate::call::serve;

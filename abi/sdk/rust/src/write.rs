@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::json::Json;
 use crate::patch::Patch;
-use crate::{object, record};
+use crate::record;
 use std::collections::BTreeMap;
 
 /// Which document, or documents, a change is about.
@@ -104,10 +104,7 @@ impl Op {
     }
 
     fn of(op: &str, collection: &str) -> Op {
-        match (object! { "op": op, "collection": collection }) {
-            Json::Object(members) => Op(members),
-            _ => Op(BTreeMap::new()),
-        }
+        Op(BTreeMap::new()).with("op", op).with("collection", collection)
     }
 
     fn with(mut self, member: &str, value: impl Into<Json>) -> Op {

@@ -1,7 +1,10 @@
-use super::Json;
+use super::{float, Json};
 
 // 2^63, the first number that an i64 does not hold.
 const PAST_INT: f64 = 9_223_372_036_854_775_808.0;
+
+/// Further than this no exponent makes a difference, whatever digits it stands behind.
+const EXPONENT_MAX: i64 = 1_000_000_000_000;
 
 /// The value of a binary64: an `Int` if it is whole and fits, so that `1.0` and `1` are one value and `-0.0` is `0`.
 pub(super) fn whole(number: f64) -> Json {
@@ -12,15 +15,39 @@ pub(super) fn whole(number: f64) -> Json {
     }
 }
 
-/// Reads a number whose form was checked already; `None` if it does not fit.
+/// Reads a number whose form was checked already; `None` if it does not fit. `plain` says that it has neither fraction nor
+/// exponent.
 pub(super) fn parse(text: &str, plain: bool) -> Option<Json> {
     if plain {
         return text.parse().ok().map(Json::Int);
     }
-    match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => Some(whole(number)),
-        _ => None,
+    let mut digits = Vec::with_capacity(text.len());
+    let (mut shift, mut exponent, mut fraction) = (0, 0, false);
+    let mut bytes = text.bytes();
+    for byte in &mut bytes {
+        match byte {
+            b'0'..=b'9' => {
+                digits.push(byte);
+                shift -= i64::from(fraction);
+            }
+            b'.' => fraction = true,
+            b'e' | b'E' => break,
+            _ => {}
+        }
     }
+    let mut sign = 1;
+    for byte in bytes {
+        match byte {
+            b'0'..=b'9' => exponent = (exponent * 10 + i64::from(byte - b'0')).min(EXPONENT_MAX),
+            b'-' => sign = -1,
+            _ => {}
+        }
+    }
+    let number = float::read(digits.into_iter(), shift + sign * exponent);
+    if number.is_infinite() {
+        return None;
+    }
+    Some(whole(if text.starts_with('-') { -number } else { number }))
 }
 
 /// Writes a finite number with the fewest digits that read back, plain from 0.000001 up to 2^63, else with an exponent.
@@ -29,19 +56,26 @@ pub(super) fn write(number: f64, out: &mut String) {
         return out.push_str(&int.to_string());
     }
     let size = number.abs();
-    if (0.000_001..PAST_INT).contains(&size) {
-        return out.push_str(&number.to_string());
+    let (digits, point) = float::digits(size);
+    if number < 0.0 {
+        out.push('-');
     }
-    let text = format!("{:e}", number);
-    match text.split_once('e') {
-        Some((digits, exponent)) => {
-            out.push_str(digits);
-            out.push('e');
-            if !exponent.starts_with('-') {
-                out.push('+');
-            }
-            out.push_str(exponent);
+    let plain = (0.000_001..PAST_INT).contains(&size);
+    // A plain number has its point where it belongs, any other behind its first digit. A plain number that is written
+    // here has a fraction, so its digits never end before the point.
+    if plain && point <= 0 {
+        out.push_str("0.");
+        (point..0).for_each(|_| out.push('0'));
+    }
+    let place = if plain { point } else { 1 };
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && i as i64 == place {
+            out.push('.');
         }
-        None => out.push_str(&text),
+        out.push(digit);
+    }
+    if !plain {
+        out.push_str(if point > 0 { "e+" } else { "e" });
+        out.push_str(&(point - 1).to_string());
     }
 }
