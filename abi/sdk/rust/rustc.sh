@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs rustc so that a guest has the same bytes wherever it is built: cargo's build.rustc-wrapper.
+# Runs rustc so that a guest has the same bytes wherever it is built. Give its absolute path to cargo as RUSTC_WRAPPER.
 #
 # Cargo puts the folder of a path dependency into -C metadata, from which symbols take their names and the linker its
 # order; and rustc puts it into the places of panics. The first becomes the crate's name alone, the second begins at the
