@@ -22,10 +22,9 @@ CHANNELS = {"nordwind": [45, 30, 15, 10], "atlas": [20, 55, 20, 5], "sakura": [5
 EXTRA_TAGS = ["vip", "wartet", "2. Kontakt", "b2b", "follow-up", "escalated", "à-suivre", "要確認", "duplicate?", "bug", "FAQ"]
 
 
-def draft(rng, tenant, language, scenario, person, phrases, number):
+def draft(rng, tenant, language, scenario, person, phrases, number, opened):
     """A ticket of a scenario without its reference, as a help desk would have it."""
     texts, say = scenario["languages"][language], phrases[language]
-    opened = clock.opened(rng, tenant)
     slots = slot.slots(rng, tenant, language, scenario["id"], person, opened)
     channel = rng.choices(["web", "email", "phone", "chat"], CHANNELS[tenant])[0]
     ticket = {
@@ -55,6 +54,7 @@ def tickets_of(tenant, phrases):
     crowd = people.Crowd(rng, tenant)
     scenarios = reading.scenarios(tenant)
     tickets = []
+    edges = special.edges(sum(LANGUAGES[tenant].values()))
     for language, count in LANGUAGES[tenant].items():
         fitting = [s for s in scenarios if language in s["languages"]]
         for number in range(count):
@@ -62,8 +62,9 @@ def tickets_of(tenant, phrases):
                 rng.shuffle(fitting)
             scenario = fitting[number % len(fitting)]
             person = crowd.pick(rng, language)
-            tickets.append(draft(rng, tenant, language, scenario, person, phrases, number // len(fitting)))
-    special.set_edges(rng, tickets)
+            opened = edges.get(len(tickets)) or clock.opened(rng, tenant)
+            tickets.append(draft(rng, tenant, language, scenario, person, phrases, number // len(fitting), opened))
+    special.set_edges(tickets, edges)
     tickets += special.tickets(rng, tenant, crowd)
     tickets.sort(key=lambda t: t["opened_at"])
     number = rng.randrange(90, 130)

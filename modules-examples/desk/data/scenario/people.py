@@ -57,9 +57,4 @@ class Crowd:
 
 def short(language, name):
     """How one addresses somebody of that name."""
-    last = name.split()[-1]
-    if language in ("ja", "ko", "zh"):
-        return name
-    if language == "de":
-        return "Frau/Herr " + last
-    return name.split()[0]
+    return name.split()[0] if language in ("en", "da", "es") else name
