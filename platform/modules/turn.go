@@ -46,7 +46,7 @@ func (t *turn) begin(ctx context.Context) error {
 	if t.inv.Effects == module.Read {
 		mode = persistence.ReadOnly
 	}
-	tx, err := t.x.store.Begin(ctx, mode)
+	tx, err := t.x.store.BeginFor(ctx, mode, t.inv.Snapshot.App, t.inv.Principal.Tenant)
 	if err != nil {
 		t.broken = fault.From(err)
 		return t.broken

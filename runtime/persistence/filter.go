@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
@@ -17,7 +16,8 @@ const (
 	alternatives = 16
 )
 
-// filter is a condition on documents. Kinds: and, or, not, and the operators on a path.
+// filter is a condition on documents. Kinds: and, or, not, and the operators on a path. An and of nothing is true, an or of
+// nothing false.
 type filter struct {
 	op     string
 	path   string
@@ -33,7 +33,7 @@ type filterParser struct {
 	nodes int
 }
 
-// parseFilter reads the filter of a request at a JSONPath; nil for none.
+// parseFilter reads the filter of a request at a JSONPath; an absent one matches everything.
 func parseFilter(c *data.Collection, scope *Scope, v any, at string) (*filter, error) {
 	if v == nil {
 		return &filter{op: "and"}, nil
@@ -110,7 +110,7 @@ func (p *filterParser) tests(path string, v any, at string, depth int) ([]*filte
 		if err := p.count(at, depth); err != nil {
 			return nil, err
 		}
-		return []*filter{{op: "$eq", path: path, value: p.normal(path, v)}}, nil
+		return []*filter{p.settled(&filter{op: "$eq", path: path, value: p.normal(path, v)})}, nil
 	}
 	if operators != len(object) {
 		return nil, invalid("mixes operators and names", at)
@@ -124,9 +124,23 @@ func (p *filterParser) tests(path string, v any, at string, depth int) ([]*filte
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, f)
+		out = append(out, p.settled(f))
 	}
 	return out, nil
+}
+
+// settled answers a test of an identity as what it comes to: it is compared with the scope's own value, whatever a document
+// says, so that no filter reaches further than the scope.
+func (p *filterParser) settled(f *filter) *filter {
+	own, ok := p.scope.own(p.c, f.path)
+	switch {
+	case !ok:
+		return f
+	case f.test(own, true):
+		return &filter{op: "and"}
+	default:
+		return &filter{op: "or"}
+	}
 }
 
 func (p *filterParser) test(path, op string, v any, at string) (*filter, error) {
@@ -141,6 +155,7 @@ func (p *filterParser) test(path, op string, v any, at string) (*filter, error) 
 		if len(list) > filterList {
 			return nil, limitExceeded("takes up to 100 values", at)
 		}
+		f.value = nil
 		for _, x := range list {
 			f.values = append(f.values, p.normal(path, x))
 		}
@@ -169,109 +184,12 @@ func (p *filterParser) normal(path string, v any) any {
 		return v
 	}
 	field := p.c.Field(path)
-	if path == "_created_at" || path == "_updated_at" || field != nil && field.Type == "datetime" {
-		if t, ok := parseDatetime(s); ok {
+	if path == "_created_at" || path == "_updated_at" || field != nil && (field.Type == "datetime" || field.Items == "datetime") {
+		if t, ok := data.Stored("datetime", s); ok {
 			return t
 		}
 	}
 	return v
-}
-
-// parseDatetime reads RFC 3339 with any offset and answers UTC, cut to milliseconds.
-func parseDatetime(s string) (string, bool) {
-	v, ok := data.Stored("datetime", s)
-	text, _ := v.(string)
-	return text, ok
-}
-
-// matches evaluates the filter.
-func (f *filter) matches(r *record) bool {
-	switch f.op {
-	case "and":
-		return !slices.ContainsFunc(f.subs, func(s *filter) bool { return !s.matches(r) })
-	case "or":
-		return slices.ContainsFunc(f.subs, func(s *filter) bool { return s.matches(r) })
-	case "not":
-		return !f.subs[0].matches(r)
-	}
-	v, there := r.at(f.path)
-	return f.test(v, there)
-}
-
-func (f *filter) test(v any, there bool) bool {
-	switch f.op {
-	case "$eq":
-		return equal(v, f.value)
-	case "$ne":
-		return !equal(v, f.value)
-	case "$in":
-		return slices.ContainsFunc(f.values, func(x any) bool { return equal(v, x) })
-	case "$nin":
-		return !slices.ContainsFunc(f.values, func(x any) bool { return equal(v, x) })
-	case "$exists":
-		return there == f.value
-	case "$gt", "$gte", "$lt", "$lte":
-		return there && ordered(f.op, v, f.value)
-	case "$contains":
-		list, _ := v.([]any)
-		return slices.ContainsFunc(list, func(x any) bool { return canonical.Equal(x, f.value) })
-	case "$containsAny":
-		list, _ := v.([]any)
-		return slices.ContainsFunc(list, func(x any) bool {
-			return slices.ContainsFunc(f.values, func(w any) bool { return canonical.Equal(x, w) })
-		})
-	}
-	s, isText := v.(string)
-	if !isText {
-		return false
-	}
-	want, _ := f.value.(string)
-	switch f.op {
-	case "$startsWith":
-		return strings.HasPrefix(s, want)
-	case "$eqFold":
-		return foldText(s) == want
-	default: // $startsWithFold
-		return strings.HasPrefix(foldText(s), want)
-	}
-}
-
-// equal is deep equality; null equals what is missing, for both are nil.
-func equal(a, b any) bool { return canonical.Equal(a, b) }
-
-// ordered compares values of one kind only: numbers, texts by bytes, booleans.
-func ordered(op string, a, b any) bool {
-	if !sameKind(a, b) {
-		return false
-	}
-	c := canonical.Compare(a, b)
-	switch op {
-	case "$gt":
-		return c > 0
-	case "$gte":
-		return c >= 0
-	case "$lt":
-		return c < 0
-	default:
-		return c <= 0
-	}
-}
-
-func sameKind(a, b any) bool {
-	switch a.(type) {
-	case int64, float64:
-		switch b.(type) {
-		case int64, float64:
-			return true
-		}
-	case string:
-		_, ok := b.(string)
-		return ok
-	case bool:
-		_, ok := b.(bool)
-		return ok
-	}
-	return false
 }
 
 func sortedKeys(object map[string]any) []string {

@@ -2,14 +2,17 @@ package persistence
 
 import (
 	"context"
+	"slices"
 
+	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
 const idsMax = 100
 
-func (s *Session) get(ctx context.Context, request map[string]any) (any, error) {
+// get answers {"doc"}, or {"docs"} where several ids are given; null stands for one that is not there.
+func (s *Session) get(ctx context.Context, request map[string]any) ([]byte, error) {
 	if err := only(request, "$", "collection", "id", "key", "ids", "fields"); err != nil {
 		return nil, err
 	}
@@ -28,17 +31,17 @@ func (s *Session) get(ctx context.Context, request map[string]any) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"doc": shownOrNull(r, fields)}, nil
+	return append(appendShown([]byte(`{"doc":`), r, fields), '}'), nil
 }
 
-func shownOrNull(r *record, fields []string) any {
+func appendShown(dst []byte, r *record, fields []string) []byte {
 	if r == nil {
-		return nil
+		return append(dst, "null"...)
 	}
-	return r.shown(fields)
+	return canonical.Append(dst, r.shown(fields))
 }
 
-func (s *Session) getMany(ctx context.Context, t *target, rows driver.Scope, ids any, request map[string]any, fields []string) (any, error) {
+func (s *Session) getMany(ctx context.Context, t *target, rows driver.Scope, ids any, request map[string]any, fields []string) ([]byte, error) {
 	list, ok := ids.([]any)
 	if !ok || request["id"] != nil || request["key"] != nil {
 		return nil, invalid("one of id, key and a list ids", "$.ids")
@@ -46,7 +49,7 @@ func (s *Session) getMany(ctx context.Context, t *target, rows driver.Scope, ids
 	if len(list) > idsMax {
 		return nil, limitExceeded("takes up to 100 ids", "$.ids")
 	}
-	docs := make([]any, len(list))
+	answer := []byte(`{"docs":[`)
 	for i, x := range list {
 		id, ok := x.(string)
 		if !ok {
@@ -56,9 +59,15 @@ func (s *Session) getMany(ctx context.Context, t *target, rows driver.Scope, ids
 		if err != nil {
 			return nil, err
 		}
-		docs[i] = shownOrNull(r, fields)
+		if i > 0 {
+			answer = append(answer, ',')
+		}
+		answer = appendShown(answer, r, fields)
+		if err := s.fits(len(answer)); err != nil {
+			return nil, err
+		}
 	}
-	return map[string]any{"docs": docs}, nil
+	return append(answer, "]}"...), nil
 }
 
 // point finds the one document that `id` or `key` names; nil if there is none.
@@ -90,46 +99,42 @@ func (s *Session) byID(ctx context.Context, t *target, rows driver.Scope, id str
 	return readRecord(d)
 }
 
-func (s *Session) byKey(ctx context.Context, t *target, rows driver.Scope, key map[string]any, at string) (*record, error) {
+// byKey finds a document by the parts of a unique index, compared as a filter would: null stands for null and missing, and a
+// part that folds finds other cases. Several can match only where a part is null; then it is the first.
+func (s *Session) byKey(ctx context.Context, t *target, rows driver.Scope, key map[string]any, at string) (found *record, err error) {
 	x := indexByKey(t.Collection, key)
 	if x == nil {
 		return nil, invalid("a key has exactly the parts of one unique index", at+".key")
 	}
-	rng, ok, err := keyRange(t, x, key, at)
-	if err != nil || !ok {
-		return nil, err
-	}
-	found, err := s.tx.tx.Scan(ctx, t.stored, rows, rng)
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	return readRecord(&found[0])
-}
-
-// keyRange is the range of one row of a unique index; false where no row can have such a key.
-func keyRange(t *target, x *data.Index, key map[string]any, at string) (*driver.Range, bool, error) {
-	rng := &driver.Range{Limit: 1}
-	p := &filterParser{c: t.Collection}
+	p := &filterParser{c: t.Collection, scope: &s.scope}
+	all := &filter{op: "and"}
 	for _, part := range x.Parts {
-		v := p.normal(part.Field, key[part.Field])
-		k := driver.Key{Field: part.Field, Fold: part.Fold}
-		value, err := keyValue(k, v, true)
-		if err == errKeyNotScalar { //nolint:errorlint // a sentinel of this package
-			return nil, false, invalid("a part of a key is a scalar", at+".key."+part.Field)
+		f := &filter{op: "$eq", path: part.Field, value: p.normal(part.Field, key[part.Field])}
+		switch text, isText := f.value.(string); {
+		case f.value != nil && !ordinary(f.value):
+			return nil, invalid("a part of a key is a scalar", at+".key."+part.Field)
+		case part.Fold && isText:
+			f.op, f.value = "$eqFold", foldText(text)
 		}
-		if err != nil {
-			return nil, false, nil //nolint:nilerr // too long for any row
-		}
-		rng.Equal = append(rng.Equal, driver.Bound{Key: keyColumn(t, k), Value: value})
+		all.subs = append(all.subs, p.settled(f))
 	}
-	return rng, true, nil
+	err = s.examine(ctx, t, rows, makePlan(t, all, nil), all, nil, s.opts.ScanBudget, func(r *record) bool {
+		found = r
+		return false
+	})
+	return found, err
 }
 
-func keyColumn(t *target, k driver.Key) int {
-	for i, have := range t.stored.Keys {
-		if have == k {
-			return i
+// indexByKey finds the unique index whose parts are exactly the names of a request's key.
+func indexByKey(c *data.Collection, key map[string]any) *data.Index {
+	for i := range c.Indexes {
+		x := &c.Indexes[i]
+		if !x.Unique || len(x.Parts) != len(key) {
+			continue
+		}
+		if !slices.ContainsFunc(x.Parts, func(p data.Part) bool { _, there := key[p.Field]; return !there }) {
+			return x
 		}
 	}
-	panic("persistence: an index without its key column") // Ensure makes one for each part
+	return nil
 }

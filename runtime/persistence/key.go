@@ -2,19 +2,23 @@ package persistence
 
 import (
 	"encoding/binary"
-	"errors"
 	"math"
-	"unicode"
 
+	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
 // keyMax is the longest encoded part of a key.
 const keyMax = 512
 
-var (
-	errKeyTooLong   = errors.New("KEY_TOO_LONG")
-	errKeyNotScalar = errors.New("KEY_NOT_SCALAR")
+// keyError says why a value has no key.
+type keyError fault.Code
+
+func (e keyError) Error() string { return string(e) }
+
+const (
+	errKeyTooLong   = keyError(fault.KeyTooLong)
+	errKeyNotScalar = keyError(fault.KeyNotScalar)
 )
 
 // First bytes of encoded values; their order is the order of values.
@@ -78,19 +82,6 @@ func appendDouble(dst []byte, d float64, rest uint16) []byte {
 	}
 	dst = binary.BigEndian.AppendUint64(dst, bits)
 	return binary.BigEndian.AppendUint16(dst, rest)
-}
-
-// foldText maps upper and lower case to one form: of the letters that fold together, the one with the least code point.
-func foldText(s string) string {
-	out := make([]rune, 0, len(s))
-	for _, r := range s {
-		least := r
-		for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
-			least = min(least, o)
-		}
-		out = append(out, least)
-	}
-	return string(out)
 }
 
 // keyOf encodes the value of a record for a key column.

@@ -66,15 +66,3 @@ func sign(n int) int {
 	}
 	return 0
 }
-
-func TestFoldingMakesCasesEqual(t *testing.T) {
-	t.Parallel()
-	for _, pair := range [][2]string{{"ABC", "abc"}, {"ÄÖÜ", "äöü"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"}, {"K", "\u212a"}} {
-		if foldText(pair[0]) != foldText(pair[1]) {
-			t.Errorf("%q and %q fold apart", pair[0], pair[1])
-		}
-	}
-	if foldText("i") == foldText("ı") {
-		t.Error("a dotless i is another letter")
-	}
-}

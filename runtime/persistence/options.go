@@ -1,6 +1,10 @@
 package persistence
 
-import "github.com/mozaiks/mozaiks/runtime/persistence/driver"
+import (
+	"time"
+
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+)
 
 // SQL runs statements on the host's own tables in a transaction.
 type SQL = driver.SQL
@@ -39,10 +43,19 @@ type Options struct {
 	ScanBudget int
 	// AggregateBudget is how many rows a count may examine (MOZAIKS_DATA_AGGREGATE_BUDGET). Defaults to 100,000.
 	AggregateBudget int
+	// StatementTimeout is how long one data operation may take (MOZAIKS_DATA_STATEMENT_TIMEOUT). Defaults to 10 s.
+	StatementTimeout time.Duration
+	// AppWideWrites says who may write collections that all tenants share (MOZAIKS_DATA_APP_WIDE_WRITES): declared, as the
+	// contract says; operator, operators alone; deny, nobody. Defaults to declared.
+	AppWideWrites string
 }
 
-// pageBytes ends a page of a query early.
-const pageBytes = 1 << 20
+// Values of Options.AppWideWrites.
+const (
+	AppWideDeclared = "declared"
+	AppWideOperator = "operator"
+	AppWideDeny     = "deny"
+)
 
 func (o *Options) withDefaults() Options {
 	var v Options
@@ -57,6 +70,12 @@ func (o *Options) withDefaults() Options {
 		if *d.p == 0 {
 			*d.p = d.v
 		}
+	}
+	if v.StatementTimeout == 0 {
+		v.StatementTimeout = 10 * time.Second
+	}
+	if v.AppWideWrites == "" {
+		v.AppWideWrites = AppWideDeclared
 	}
 	return v
 }

@@ -1,9 +1,9 @@
 package persistence
 
 import (
+	"bytes"
 	"slices"
 
-	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
@@ -13,250 +13,217 @@ type sortPart struct {
 	desc bool
 }
 
-// plan says which rows a request examines, and in which order. It depends on contract and request alone.
+// plan says which rows a request examines, and in which order. It depends on contract and request alone, never on what is
+// stored, so that every store examines and counts the same rows.
 type plan struct {
-	id       string // a point read by id, if hasID
-	hasID    bool
-	index    *driver.Index // nil: the primary key
-	rng      driver.Range
-	inOrder  bool // rows come in the order asked for
-	sort     []sortPart
-	idDesc   bool
-	complete bool // the range alone decides what matches: nothing is left for the filter
+	id      string // a point read by id, if hasID
+	hasID   bool
+	index   *driver.Index    // nil: the primary key
+	ranges  [][]driver.Bound // what the bound leading columns equal: one range of rows after the other
+	rng     driver.Range     // what all ranges share
+	inOrder bool             // rows come in the order asked for
+	sort    []sortPart       // the order asked for, without what every row has the same of
+	idDesc  bool
+	whole   bool // the ranges alone decide what matches: nothing is left for the filter
 }
 
-// bounds are what a filter says of single paths, as far as every document that matches must obey it.
-type bounds struct {
-	equal map[string]any
-	low   map[string]*filter
-	high  map[string]*filter
-	used  int // how many conditions the filter has in all
+// fit is how an index serves a request.
+type fit struct {
+	index *driver.Index
+	keys  [][][]byte // what each bound leading column may equal
+	by    []*filter  // the conditions that the ranges stand for in whole
+	next  *span      // range of the column after the bound ones
+	order []driver.Column
+	gives bool // the index gives the order asked for
+	dirs  []bool
 }
 
-func collect(f *filter) *bounds {
-	b := &bounds{equal: map[string]any{}, low: map[string]*filter{}, high: map[string]*filter{}}
-	b.add(f)
-	return b
-}
-
-func (b *bounds) add(f *filter) {
-	if f.op == "and" {
-		for _, s := range f.subs {
-			b.add(s)
-		}
-		return
-	}
-	b.used++
-	switch f.op {
-	case "$eq":
-		if _, twice := b.equal[f.path]; !twice {
-			b.equal[f.path] = f.value
-		}
-	case "$gt", "$gte":
-		if b.low[f.path] == nil {
-			b.low[f.path] = f
-		}
-	case "$lt", "$lte":
-		if b.high[f.path] == nil {
-			b.high[f.path] = f
-		}
-	}
-}
-
-// makePlan chooses: a point by id or unique index; else the index with the most leading parts bound, then one with a range
-// next, then one that gives the order, then the first of the contract; else the primary key.
+// makePlan chooses: a point by id or by a unique index; else the index with the most leading columns bound, then one with a
+// range next, then one that gives the order, then the first of the contract; else the primary key.
 func makePlan(t *target, f *filter, sort []sortPart) *plan {
-	b := collect(f)
-	p := &plan{sort: sort}
-	if v, ok := b.equal["_id"].(string); ok {
-		p.id, p.hasID = v, true
-		return p
-	}
-	best, bestScore := -1, [3]int{}
-	for i := range t.stored.Indexes {
-		score := scoreIndex(t, &t.stored.Indexes[i], b, sort)
-		if score[0]+score[1]+score[2] > 0 && (best < 0 || slices.Compare(score[:], bestScore[:]) > 0) {
-			best, bestScore = i, score
+	c := collect(f)
+	p := &plan{}
+	if by := c.exact["_id"]; by != nil && by.op == "$eq" {
+		if id, ok := by.value.(string); ok {
+			p.id, p.hasID, p.inOrder = id, true, true
+			return p
 		}
 	}
-	if best < 0 {
-		p.inOrder = len(sort) == 0 || len(sort) == 1 && sort[0].path == "_id"
-		p.idDesc = len(sort) == 1 && sort[0].desc && p.inOrder
+	byID := p.order(c, sort)
+	best, bestScore := (*fit)(nil), [4]int{}
+	for i := range t.stored.Indexes {
+		x := &t.stored.Indexes[i]
+		fits := p.fit(t, x, c, byID)
+		if fits == nil {
+			continue
+		}
+		score := [4]int{number(fits.point()), len(fits.keys), number(fits.next != nil), number(fits.gives && (len(p.sort) > 0 || byID))}
+		if score != [4]int{} && (best == nil || slices.Compare(score[:], bestScore[:]) > 0) {
+			best, bestScore = fits, score
+		}
+	}
+	if best == nil {
+		p.inOrder = len(p.sort) == 0
 		p.rng.Desc = p.idDesc
-		p.complete = b.used == 0
+		p.ranges = [][]driver.Bound{nil}
+		p.whole = c.all == 0
 		return p
 	}
-	p.index = &t.stored.Indexes[best]
-	p.bind(t, b)
+	p.take(best, c)
 	return p
 }
 
-func scoreIndex(t *target, x *driver.Index, b *bounds, sort []sortPart) [3]int {
-	if x.Sparse && x.Unique {
-		return [3]int{} // rows that miss a part are not in it
+func number(b bool) int {
+	if b {
+		return 1
 	}
-	n := boundParts(t, x, b)
-	score := [3]int{n, 0, 0}
-	if n < len(x.Parts) {
-		if path := t.stored.Keys[x.Parts[n].Key].Field; usableRange(b, path) && !t.stored.Keys[x.Parts[n].Key].Fold {
-			score[1] = 1
+	return 0
+}
+
+// order settles what is to be ordered by: parts that all matches have the same value of decide nothing, nor do those behind
+// the id. It answers whether the id itself is asked for, or is all that is left.
+func (p *plan) order(c *conditions, sort []sortPart) (byID bool) {
+	for _, s := range sort {
+		if s.path == "_id" {
+			p.idDesc = s.desc
+			return true
+		}
+		if !c.constant(s.path) {
+			p.sort = append(p.sort, s)
 		}
 	}
-	if givesOrder(t, x, n, sort) && len(sort) > 0 {
-		score[2] = 1
+	return len(sort) > 0 && len(p.sort) == 0
+}
+
+// point tells whether at most one row can match.
+func (f *fit) point() bool {
+	if !f.index.Unique || len(f.keys) == 0 || len(f.keys) < len(f.index.Parts) {
+		return false
 	}
-	return score
+	return !slices.ContainsFunc(f.keys, func(k [][]byte) bool { return len(k) != 1 })
 }
 
-func usableRange(b *bounds, path string) bool {
-	return b.low[path] != nil && scalar(b.low[path].value) || b.high[path] != nil && scalar(b.high[path].value)
+// fit tells how an index serves the conditions; nil if rows that match may not be in it.
+func (p *plan) fit(t *target, x *driver.Index, c *conditions, byID bool) *fit {
+	f := &fit{index: x}
+	lists := 0
+	for _, part := range x.Parts {
+		keys, by, whole := c.bound(t.stored.Keys[part.Key])
+		if by == nil || by.op == "$in" && lists > 0 {
+			break
+		}
+		lists += number(by.op == "$in")
+		f.keys = append(f.keys, keys)
+		if whole {
+			f.by = append(f.by, by)
+		}
+	}
+	if n := len(f.keys); n < len(x.Parts) {
+		if s, ok := c.ranged(x.Parts[n].Key, t.stored.Keys[x.Parts[n].Key]); ok {
+			f.next = &s
+			f.by = append(f.by, s.by...)
+		}
+	}
+	if x.Unique && x.Sparse && !f.present() {
+		return nil
+	}
+	f.gives = f.ordered(t, p.sort, byID)
+	if !f.gives || len(p.sort) == 0 {
+		f.order = nil
+		for _, part := range x.Parts[len(f.keys):] {
+			f.order = append(f.order, driver.Column(part))
+		}
+	}
+	return f
 }
 
-// boundParts counts the leading parts that the filter binds by equality.
-func boundParts(t *target, x *driver.Index, b *bounds) int {
-	for i, part := range x.Parts {
+// present tells whether rows that match miss no part of the index. Ranges never reach what is missing.
+func (f *fit) present() bool {
+	if len(f.keys)+number(f.next != nil) < len(f.index.Parts) {
+		return false
+	}
+	missing := []byte{tagMissing}
+	return !slices.ContainsFunc(f.keys, func(keys [][]byte) bool {
+		return slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, missing) })
+	})
+}
+
+// ordered tells whether the index gives the order asked for, read forward or backward: the columns that are bound to several
+// values first, then those behind the bound ones, then the id. It settles the directions.
+func (f *fit) ordered(t *target, sort []sortPart, byID bool) bool {
+	f.dirs = make([]bool, len(f.keys))
+	backward, at := false, 0
+	agrees := func(part driver.Part) bool {
 		k := t.stored.Keys[part.Key]
-		v, ok := b.equal[k.Field]
-		if !ok || k.Fold || !scalar(v) {
-			return i
-		}
-	}
-	return len(x.Parts)
-}
-
-func scalar(v any) bool {
-	switch s := v.(type) {
-	case nil, bool, int64, float64:
-		return true
-	case string:
-		return len(s) < keyMax
-	}
-	return false
-}
-
-// givesOrder tells whether the parts behind the bound ones give the order asked for, forward or backward.
-func givesOrder(t *target, x *driver.Index, bound int, sort []sortPart) bool {
-	rest := x.Parts[bound:]
-	if len(sort) == 0 || len(sort) > len(rest) {
-		return len(sort) == 0
-	}
-	backward := false
-	for i, s := range sort {
-		k := t.stored.Keys[rest[i].Key]
-		if k.Field != s.path || k.Fold {
+		if at == len(sort) || k.Field != sort[at].path || k.Fold {
 			return false
 		}
-		if b := rest[i].Desc != s.desc; i == 0 {
-			backward = b
-		} else if b != backward {
-			return false
+		turned := part.Desc != sort[at].desc
+		if at == 0 {
+			backward = turned
 		}
+		at++
+		return turned == backward
 	}
-	return true
-}
-
-// bind makes the key range of the chosen index.
-func (p *plan) bind(t *target, b *bounds) {
-	n := boundParts(t, p.index, b)
-	used := n
-	for _, part := range p.index.Parts[:n] {
-		k := t.stored.Keys[part.Key]
-		v := b.equal[k.Field]
-		if v == nil { // null matches what is missing too: a range, not one key
-			p.rng.Low, p.rng.High = &driver.Bound{Key: part.Key, Value: []byte{tagMissing}}, &driver.Bound{Key: part.Key, Value: []byte{tagNull}}
-			p.inOrder = len(p.sort) == 0
-			p.defaultOrder(t, 0)
-			return
-		}
-		value, _ := keyValue(k, v, true) // scalar checked before
-		p.rng.Equal = append(p.rng.Equal, driver.Bound{Key: part.Key, Value: value})
-	}
-	if n < len(p.index.Parts) {
-		used += p.bindRange(t, b, p.index.Parts[n])
-	}
-	ok := givesOrder(t, p.index, n, p.sort)
-	p.inOrder = ok
-	if ok && len(p.sort) > 0 {
-		for i, s := range p.sort {
-			p.rng.Order = append(p.rng.Order, driver.Column{Key: p.index.Parts[n+i].Key, Desc: s.desc})
-		}
-	} else {
-		p.defaultOrder(t, n)
-	}
-	p.complete = used == b.used
-}
-
-// defaultOrder is the index's own, where the request asks for none.
-func (p *plan) defaultOrder(_ *target, bound int) {
-	for _, part := range p.index.Parts[bound:] {
-		p.rng.Order = append(p.rng.Order, driver.Column(part))
-	}
-}
-
-// bindRange bounds the part after the bound ones, and answers how many conditions that covers.
-func (p *plan) bindRange(t *target, b *bounds, part driver.Part) (used int) {
-	k := t.stored.Keys[part.Key]
-	if k.Fold {
-		return 0
-	}
-	low, high := b.low[k.Field], b.high[k.Field]
-	if low != nil && scalar(low.value) {
-		value, _ := keyValue(k, low.value, true)
-		p.rng.Low = &driver.Bound{Key: part.Key, Value: value, Open: low.op == "$gt"}
-		p.rng.High = kindEnd(part.Key, low.value)
-		used++
-	}
-	if high != nil && scalar(high.value) {
-		value, _ := keyValue(k, high.value, true)
-		p.rng.High = &driver.Bound{Key: part.Key, Value: value, Open: high.op == "$lt"}
-		if p.rng.Low == nil {
-			p.rng.Low = kindBegin(part.Key, high.value)
-		} else if !sameKind(low.value, high.value) {
-			return 0 // nothing matches; the filter says so
-		}
-		used++
-	}
-	return used
-}
-
-// kindBegin and kindEnd bound a range to the kind of its other end: order compares one kind only.
-func kindBegin(key int, v any) *driver.Bound {
-	switch v.(type) {
-	case string:
-		return &driver.Bound{Key: key, Value: []byte{tagString}}
-	case bool:
-		return &driver.Bound{Key: key, Value: []byte{tagFalse}}
-	default:
-		return &driver.Bound{Key: key, Value: []byte{tagNumber}}
-	}
-}
-
-func kindEnd(key int, v any) *driver.Bound {
-	switch v.(type) {
-	case string:
-		return &driver.Bound{Key: key, Value: []byte{tagString + 1}, Open: true}
-	case bool:
-		return &driver.Bound{Key: key, Value: []byte{tagTrue}}
-	default:
-		return &driver.Bound{Key: key, Value: []byte{tagNumber + 1}, Open: true}
-	}
-}
-
-// indexByKey finds the unique index whose parts are exactly the keys of a request's `key`.
-func indexByKey(c *data.Collection, key map[string]any) *data.Index {
-	for i := range c.Indexes {
-		x := &c.Indexes[i]
-		if !x.Unique || len(x.Parts) != len(key) {
+	for i, keys := range f.keys {
+		part := f.index.Parts[i]
+		f.dirs[i] = part.Desc
+		if len(keys) < 2 {
 			continue
 		}
-		all := true
-		for _, part := range x.Parts {
-			_, there := key[part.Field]
-			all = all && there
+		if len(sort) == 0 && !byID {
+			continue
 		}
-		if all {
-			return x
+		if !agrees(part) {
+			return false
+		}
+		f.dirs[i] = sort[at-1].desc
+	}
+	if len(sort) == 0 {
+		return !byID || len(f.keys) == len(f.index.Parts)
+	}
+	for _, part := range f.index.Parts[len(f.keys):] {
+		if at == len(sort) {
+			break
+		}
+		if !agrees(part) {
+			return false
+		}
+		f.order = append(f.order, driver.Column{Key: part.Key, Desc: sort[at-1].desc})
+	}
+	return at == len(sort)
+}
+
+// take makes the plan of the chosen index.
+func (p *plan) take(f *fit, c *conditions) {
+	p.index = f.index
+	p.inOrder = f.gives || f.point()
+	p.rng.Order, p.rng.Desc = f.order, p.idDesc && f.gives
+	if f.next != nil {
+		p.rng.Low, p.rng.High = f.next.low, f.next.high
+	}
+	if f.index.Unique && f.index.Sparse {
+		for _, part := range f.index.Parts {
+			p.rng.Present = append(p.rng.Present, part.Key)
 		}
 	}
-	return nil
+	p.ranges = [][]driver.Bound{nil}
+	for i, keys := range f.keys {
+		keys = slices.Clone(keys)
+		if f.dirs[i] {
+			slices.Reverse(keys)
+		}
+		var longer [][]driver.Bound
+		for _, r := range p.ranges {
+			for _, key := range keys {
+				longer = append(longer, append(slices.Clone(r), driver.Bound{Key: f.index.Parts[i].Key, Value: key}))
+			}
+		}
+		p.ranges = longer
+	}
+	used := map[*filter]bool{}
+	for _, by := range f.by {
+		used[by] = true
+	}
+	p.whole = len(used) == c.all
 }

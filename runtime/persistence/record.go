@@ -14,6 +14,7 @@ type record struct {
 	id               string
 	rev              int64
 	created, updated int64
+	size             int // of the stored form
 	doc              map[string]any
 }
 
@@ -22,7 +23,7 @@ func readRecord(d *driver.Document) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &record{id: d.ID, rev: d.Rev, created: d.Created, updated: d.Updated, doc: doc}, nil
+	return &record{id: d.ID, rev: d.Rev, created: d.Created, updated: d.Updated, size: len(d.Doc), doc: doc}, nil
 }
 
 // pathMax is the most segments of a path.
@@ -54,16 +55,15 @@ func (r *record) at(path string) (any, bool) {
 	case "_updated_at":
 		return formatMillis(r.updated), true
 	}
-	return lookup(r.doc, strings.Split(path, "."))
-}
-
-func lookup(v any, segments []string) (any, bool) {
-	for _, s := range segments {
+	var v any = r.doc
+	for more := true; more; {
+		var name string
+		name, path, more = strings.Cut(path, ".")
 		object, ok := v.(map[string]any)
 		if !ok {
 			return nil, false
 		}
-		if v, ok = object[s]; !ok {
+		if v, ok = object[name]; !ok {
 			return nil, false
 		}
 	}

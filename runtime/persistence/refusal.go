@@ -17,12 +17,16 @@ func cursorInvalid() error {
 }
 
 // problem is one fault of a document.
-type problem struct{ path, code, message string }
+type problem struct {
+	path    string
+	code    fault.Code
+	message string
+}
 
 func validationFailed(problems []problem) error {
 	errs := make([]any, len(problems))
 	for i, p := range problems {
-		errs[i] = map[string]any{"path": p.path, "code": p.code, "message": p.message}
+		errs[i] = map[string]any{"path": p.path, "code": string(p.code), "message": p.message}
 	}
 	return &fault.ValueError{Code: fault.ValueValidationFailed, Message: "the document does not fit its collection",
 		Details: map[string]any{"errors": errs}}

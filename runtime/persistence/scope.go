@@ -1,6 +1,8 @@
 package persistence
 
 import (
+	"strings"
+
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
@@ -15,22 +17,28 @@ type Scope struct {
 // appWide stands in the tenant column for rows of no tenant.
 const appWide = "*"
 
+// The longest identities, in bytes.
+const (
+	tenantMax = 128
+	ownerMax  = 255
+)
+
 // rows answers the scope of a collection's rows. An identity that is missing is refused before any I/O.
 func (s *Scope) rows(c *data.Collection) (driver.Scope, error) {
 	if c.Tenancy == data.AppWide {
 		return driver.Scope{Tenant: appWide}, nil
 	}
-	if s.Tenant == "" || s.Tenant == appWide || len(s.Tenant) > 128 {
+	if blank(s.Tenant) || s.Tenant == appWide || len(s.Tenant) > tenantMax {
 		return driver.Scope{}, need("tenant")
 	}
 	switch c.Tenancy {
 	case data.PerWorkspace:
-		if s.Workspace == "" || len(s.Workspace) > 255 {
+		if blank(s.Workspace) || len(s.Workspace) > ownerMax {
 			return driver.Scope{}, need("workspace")
 		}
 		return driver.Scope{Tenant: s.Tenant, Owner: s.Workspace}, nil
 	case data.PerUser:
-		if s.User == "" || len(s.User) > 255 {
+		if blank(s.User) || len(s.User) > ownerMax {
 			return driver.Scope{}, need("user")
 		}
 		return driver.Scope{Tenant: s.Tenant, Owner: s.User}, nil
@@ -38,6 +46,8 @@ func (s *Scope) rows(c *data.Collection) (driver.Scope, error) {
 		return driver.Scope{Tenant: s.Tenant}, nil
 	}
 }
+
+func blank(identity string) bool { return strings.TrimSpace(identity) == "" }
 
 func need(what string) error {
 	return &fault.ValueError{Code: fault.ValueScopeDenied, Message: "the caller has no " + what, Details: map[string]any{"need": what}}
@@ -59,6 +69,20 @@ func (s *Scope) held(c *data.Collection, field string) (string, bool) {
 	return "", false
 }
 
+// own answers what a filter's identities are compared with, whether or not documents hold them. Shared rows belong to no
+// tenant, so of them a tenant_id is a field like any other.
+func (s *Scope) own(c *data.Collection, path string) (string, bool) {
+	switch {
+	case path == c.OwnerField && c.OwnerField != "":
+		return s.held(c, path)
+	case path == "app_id":
+		return s.App, true
+	case path == "tenant_id" && c.Tenancy != data.AppWide:
+		return s.Tenant, true
+	}
+	return "", false
+}
+
 // heldFields are the fields that the host may hold.
 func heldFields(c *data.Collection) []string {
 	names := []string{"app_id", "tenant_id"}
@@ -68,8 +92,9 @@ func heldFields(c *data.Collection) []string {
 	return names
 }
 
-// fill sets the fields that the host holds. A guest may repeat the value; another one is refused.
-func (s *Scope) fill(c *data.Collection, doc map[string]any, insert bool) error {
+// fill sets the fields that the host holds in a document that stands at a JSONPath. A guest may repeat the value; another one
+// is refused.
+func (s *Scope) fill(c *data.Collection, doc map[string]any, at string, insert bool) error {
 	for _, name := range heldFields(c) {
 		want, holds := s.held(c, name)
 		if !holds {
@@ -77,9 +102,11 @@ func (s *Scope) fill(c *data.Collection, doc map[string]any, insert bool) error 
 		}
 		if given, there := doc[name]; there && given != want {
 			return &fault.ValueError{Code: fault.ValueScopeDenied, Message: "the host fills this field",
-				Details: map[string]any{"path": "$." + name}}
+				Details: map[string]any{"path": at + "." + name}}
 		}
-		doc[name] = want
+		if want != "" {
+			doc[name] = want
+		}
 	}
 	if !insert {
 		return nil

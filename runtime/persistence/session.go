@@ -2,6 +2,8 @@ package persistence
 
 import (
 	"context"
+	"errors"
+	"regexp"
 	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
@@ -33,7 +35,8 @@ func (t *Tx) Session(v *View, scope Scope, call Call) *Session {
 }
 
 // Do answers one operation: data_get, data_query, data_count or data_write. The answer is the JSON value of `ok`. A
-// *fault.ValueError is for the guest; any other error is a fault of the host.
+// *fault.ValueError is for the guest, and the transaction is as it was before the call; any other error is a fault of the
+// host, after which the transaction can only be rolled back.
 func (s *Session) Do(ctx context.Context, operation string, request []byte) ([]byte, error) {
 	if s.calls++; s.calls > s.opts.MaxCalls {
 		return nil, fault.Valuef(fault.ValueLimitExceeded, "too many data calls in one invocation")
@@ -43,49 +46,79 @@ func (s *Session) Do(ctx context.Context, operation string, request []byte) ([]b
 	}
 	v, err := canonical.Parse(request)
 	if err != nil {
-		return nil, requestFault(err)
+		return nil, requestFault(operation, err)
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
 		return nil, invalid("the request is an object", "$")
 	}
-	answer, err := s.operation(ctx, operation, object)
+	limited, cancel := context.WithTimeout(ctx, s.opts.StatementTimeout)
+	defer cancel()
+	answer, err := s.operation(limited, operation, object)
 	if err != nil {
-		return nil, hostFault(err)
+		return nil, s.answerFault(ctx, err)
 	}
-	out := canonical.Append(nil, answer)
-	if len(out) > s.opts.MaxResponse {
-		return nil, fault.Valuef(fault.ValueLimitExceeded, "the answer is too large; ask for fewer documents or fields")
-	}
-	return out, nil
+	return answer, nil
 }
 
-func (s *Session) operation(ctx context.Context, operation string, request map[string]any) (any, error) {
+func (s *Session) operation(ctx context.Context, operation string, request map[string]any) (answer []byte, err error) {
 	switch operation {
 	case "data_get":
-		return s.get(ctx, request)
+		answer, err = s.get(ctx, request)
 	case "data_query":
-		return s.query(ctx, request)
+		answer, err = s.query(ctx, request)
 	case "data_count":
-		return s.count(ctx, request)
+		answer, err = s.count(ctx, request)
 	case "data_write":
 		return s.write(ctx, request)
+	default:
+		return nil, fault.New(fault.ExecutionError, "no such data operation")
 	}
-	return nil, fault.New(fault.ExecutionError, "no such data operation")
+	if err != nil {
+		return nil, err
+	}
+	return answer, s.fits(len(answer))
 }
 
-// hostFault leaves what is for the guest, and gives the driver's errors their codes.
-func hostFault(err error) error {
+// fits refuses answers over the limit.
+func (s *Session) fits(size int) error {
+	if size > s.opts.MaxResponse {
+		return fault.Valuef(fault.ValueLimitExceeded, "the answer is too large; ask for fewer documents or fields")
+	}
+	return nil
+}
+
+// encode writes an answer.
+func encode(v any) []byte { return canonical.Append(nil, v) }
+
+// answerFault leaves what is for the guest, and gives the driver's errors their codes. A read that took too long, or that
+// another process kept waiting, has changed nothing: the guest may go on.
+func (s *Session) answerFault(ctx context.Context, err error) error {
 	if _, forGuest := err.(*fault.ValueError); forGuest { //nolint:errorlint // made in this package, never wrapped
 		return err
+	}
+	if _, broke := err.(*broken); broke { //nolint:errorlint // made in this package, never wrapped
+		return storeFault(err)
+	}
+	switch {
+	case errors.Is(err, driver.ErrBusy):
+		return fault.Valuef(fault.ValueBusy, "the store is busy")
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		return fault.Valuef(fault.ValueTimeout, "the operation took too long")
 	}
 	return storeFault(err)
 }
 
-func requestFault(err error) error {
+// inDocument finds the faults of a request that lie in a document or patch that it holds.
+var inDocument = regexp.MustCompile(`^\$\.ops\[\d+\]\.(doc|patch)\b`)
+
+func requestFault(operation string, err error) error {
 	e, ok := err.(*canonical.Error) //nolint:errorlint // Parse answers exactly this type
 	if !ok {
 		return err
+	}
+	if operation == "data_write" && e.Code != canonical.Syntax && inDocument.MatchString(e.Path) {
+		return validationFailed([]problem{{e.Path, e.Code, e.Reason}})
 	}
 	return &fault.ValueError{Code: fault.ValueInvalidArgument, Message: "the request is not strict JSON: " + e.Reason,
 		Details: map[string]any{"path": e.Path}}
@@ -103,55 +136,4 @@ func (s *Session) open(request map[string]any, at string) (*target, driver.Scope
 	}
 	rows, err := s.scope.rows(t.Collection)
 	return t, rows, err
-}
-
-// only refuses members that a request does not know.
-func only(request map[string]any, at string, known ...string) error {
-	for _, name := range sortedKeys(request) {
-		found := false
-		for _, k := range known {
-			found = found || k == name
-		}
-		if !found {
-			return invalid("unknown member", at+"."+name)
-		}
-	}
-	return nil
-}
-
-// integer reads an optional integer in a range.
-func integer(request map[string]any, name, at string, low, high, absent int64) (int64, error) {
-	v, given := request[name]
-	if !given || v == nil {
-		return absent, nil
-	}
-	n, ok := v.(int64)
-	if !ok {
-		return 0, invalid("must be an integer", at+"."+name)
-	}
-	if n < low || n > high {
-		return 0, limitExceeded("out of range", at+"."+name)
-	}
-	return n, nil
-}
-
-// paths reads the optional list `fields`.
-func paths(request map[string]any) ([]string, error) {
-	v, given := request["fields"]
-	if !given || v == nil {
-		return nil, nil
-	}
-	list, ok := v.([]any)
-	if !ok || len(list) > 256 {
-		return nil, invalid("must be a list of up to 256 paths", "$.fields")
-	}
-	out := []string{}
-	for _, x := range list {
-		p, _ := x.(string)
-		if splitPath(p) == nil {
-			return nil, invalid("no path of up to 8 names", "$.fields")
-		}
-		out = append(out, p)
-	}
-	return out, nil
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/mozaiks/mozaiks/contracts/canonical"
-	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
@@ -16,70 +14,18 @@ import (
 type Store struct {
 	driver driver.Driver
 	opts   Options
+	seal   *seal
 }
 
 // New makes a store on a driver; opts may be nil.
-func New(d driver.Driver, opts *Options) *Store { return &Store{driver: d, opts: opts.withDefaults()} }
+func New(d driver.Driver, opts *Options) *Store {
+	s := &Store{driver: d, opts: opts.withDefaults()}
+	s.seal = newSeal(s.opts.CursorKey)
+	return s
+}
 
 // Close lets the store go.
 func (s *Store) Close() error { return s.driver.Close() }
-
-// Catalog is an app's collections as they are stored.
-type Catalog struct {
-	contract *data.Contract
-	stored   map[*data.Collection]*driver.Collection
-}
-
-// Apply makes the tables and indexes that the contract needs and are not there. What would change or drop stored data is
-// MIGRATION_BLOCKED.
-func (s *Store) Apply(ctx context.Context, app string, c *data.Contract) (*Catalog, error) {
-	made, err := s.driver.Ensure(ctx, app, c.Collections, backfill)
-	switch {
-	case errors.Is(err, driver.ErrMismatch), errors.Is(err, driver.ErrUnique):
-		return nil, fault.Wrap(fault.MigrationBlocked, err, "the data contract does not fit what is stored: %v", err)
-	case err != nil:
-		return nil, storeFault(err)
-	}
-	cat := &Catalog{contract: c, stored: map[*data.Collection]*driver.Collection{}}
-	for i, collection := range c.Collections {
-		cat.stored[collection] = made[i]
-	}
-	return cat, nil
-}
-
-// backfill computes a key of a stored document.
-func backfill(k driver.Key, doc []byte, id string, created, updated int64) ([]byte, error) {
-	object, err := canonical.ParseObject(doc)
-	if err != nil {
-		return nil, err
-	}
-	return keyOf(k, &record{id: id, created: created, updated: updated, doc: object})
-}
-
-// View is what one module may name.
-type View struct {
-	catalog *Catalog
-	module  string
-}
-
-// View answers what the module may name.
-func (c *Catalog) View(module string) *View { return &View{catalog: c, module: module} }
-
-// target is a collection that a request names, with how it may be used.
-type target struct {
-	*data.Collection
-	stored   *driver.Collection
-	readOnly bool
-}
-
-// resolve finds a collection; undeclared and not granted are the same.
-func (v *View) resolve(name string) (*target, error) {
-	c, readOnly, ok := v.catalog.contract.Resolve(v.module, name)
-	if !ok {
-		return nil, fault.Valuef(fault.ValueUndeclaredCollection, "no such collection is open to the module")
-	}
-	return &target{Collection: c, stored: v.catalog.stored[c], readOnly: readOnly || c.GuestsReadOnly}, nil
-}
 
 // Tx is one transaction. It is used by one goroutine at a time.
 type Tx struct {
@@ -88,8 +34,16 @@ type Tx struct {
 }
 
 // Begin opens a transaction; the error is BUSY or STORE_UNAVAILABLE.
-func (s *Store) Begin(ctx context.Context, mode Mode) (*Tx, error) {
-	tx, err := s.driver.Begin(ctx, mode)
+func (s *Store) Begin(ctx context.Context, mode Mode) (*Tx, error) { return s.begin(ctx, mode, "") }
+
+// BeginFor is Begin for work of one tenant of an app. Tenants that wait for the writer are served in turn, so that one with
+// many calls waiting keeps no other waiting; the host's own work is a line of its own.
+func (s *Store) BeginFor(ctx context.Context, mode Mode, app, tenant string) (*Tx, error) {
+	return s.begin(ctx, mode, app+"\x00"+tenant)
+}
+
+func (s *Store) begin(ctx context.Context, mode Mode, line string) (*Tx, error) {
+	tx, err := s.driver.Begin(ctx, mode, line)
 	if err != nil {
 		return nil, storeFault(err)
 	}

@@ -2,10 +2,14 @@ package persistence
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/data"
+	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
 var documentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@~-]{0,127}$`)
@@ -16,31 +20,58 @@ type validator struct {
 	problems []problem
 }
 
-func (v *validator) add(path, code, message string) {
+func (v *validator) add(path string, code fault.Code, message string) {
 	v.problems = append(v.problems, problem{path, code, message})
 }
 
-// document checks a whole document, fills defaults if it is new, and brings datetimes into the stored form. at is its path.
-func (v *validator) document(doc map[string]any, at string, insert bool) {
+// addOnce adds a fault unless it is known.
+func (v *validator) addOnce(path string, code fault.Code, message string) {
+	if p := (problem{path, code, message}); !slices.Contains(v.problems, p) {
+		v.problems = append(v.problems, p)
+	}
+}
+
+// verdict answers all faults as one error, or nil.
+func (v *validator) verdict() error {
+	if len(v.problems) == 0 {
+		return nil
+	}
+	return validationFailed(v.problems)
+}
+
+// document checks a whole document, which stands at a JSONPath, and brings datetimes into the stored form.
+func (v *validator) document(doc map[string]any, at string) {
 	for _, name := range sortedKeys(doc) {
 		v.name(name, at)
-	}
-	if insert {
-		v.defaults(doc)
-	}
-	if !v.c.HasFields {
-		return
 	}
 	for i := range v.c.Fields {
 		f := &v.c.Fields[i]
 		value, there := doc[f.Name]
-		if !there {
-			if f.Required {
-				v.add(at+"."+f.Name, "REQUIRED", "is required")
-			}
-			continue
+		if there {
+			doc[f.Name] = v.field(f, value, at+"."+f.Name)
+		} else if f.Required {
+			v.add(at+"."+f.Name, fault.Required, "is required")
 		}
-		doc[f.Name] = v.field(f, value, at+"."+f.Name)
+	}
+	v.nested(doc, at, 0)
+}
+
+// touched checks the field that a change of a patch touched.
+func (v *validator) touched(c *change, before, after map[string]any) {
+	top := c.segments[0]
+	value, there := after[top]
+	if f := v.c.Field(top); f != nil {
+		if f.Immutable && changed(before, after, top) {
+			v.addOnce(c.at, fault.Immutable, "never changes after insert")
+		}
+		if there {
+			after[top] = v.field(f, value, c.at)
+		} else if f.Required {
+			v.addOnce(c.at, fault.Required, "is required")
+		}
+	}
+	if there {
+		v.nested(value, c.at, 1)
 	}
 }
 
@@ -48,13 +79,13 @@ func (v *validator) document(doc map[string]any, at string, insert bool) {
 func (v *validator) name(name, at string) {
 	switch {
 	case name == "":
-		v.add(at, "STRING_INVALID", "a key is empty")
-	case name[0] == '$':
-		v.add(at+"."+name, "STRING_INVALID", "a key begins with $")
+		v.add(at, fault.StringInvalid, "a key is empty")
+	case name[0] == '$', strings.IndexByte(name, 0) >= 0:
+		v.add(at, fault.StringInvalid, "a key begins with $ or holds U+0000")
 	case name[0] == '_':
-		v.add(at+"."+name, "FIELD_RESERVED", "names that begin with _ are the host's")
+		v.add(at+"."+name, fault.FieldReserved, "names that begin with _ are the host's")
 	case v.c.HasFields && !v.c.AdditionalFields && v.c.Field(name) == nil:
-		v.add(at+"."+name, "FIELD_UNDECLARED", "is not a declared field")
+		v.add(at+"."+name, fault.FieldUndeclared, "is not a declared field")
 	}
 }
 
@@ -71,17 +102,17 @@ func (v *validator) defaults(doc map[string]any) {
 func (v *validator) field(f *data.Field, value any, at string) any {
 	if value == nil {
 		if !f.Nullable {
-			v.add(at, "NULL", "may not be null")
+			v.add(at, fault.Null, "may not be null")
 		}
 		return nil
 	}
 	stored, ok := data.Stored(f.Type, value)
 	if !ok {
-		v.add(at, "TYPE", "is not of type "+f.Type)
+		v.add(at, fault.Type, "is not of type "+f.Type)
 		return value
 	}
 	if len(f.Enum) > 0 && !contains(f.Enum, stored) {
-		v.add(at, "ENUM", "is none of the declared values")
+		v.add(at, fault.Enum, "is none of the declared values")
 		return stored
 	}
 	v.bounds(f, stored, at)
@@ -101,11 +132,11 @@ func (v *validator) bounds(f *data.Field, value any, at string) {
 	switch x := value.(type) {
 	case string:
 		if f.MaxLength > 0 && len(x) > f.MaxLength && utf8.RuneCountInString(x) > f.MaxLength {
-			v.add(at, "MAX_LENGTH", "is too long")
+			v.add(at, fault.MaxLength, "is too long")
 		}
 	case []any:
 		if f.MaxLength > 0 && len(x) > f.MaxLength {
-			v.add(at, "MAX_LENGTH", "has too many items")
+			v.add(at, fault.MaxLength, "has too many items")
 		}
 		if f.Items == "" {
 			return
@@ -113,64 +144,49 @@ func (v *validator) bounds(f *data.Field, value any, at string) {
 		for i, item := range x {
 			stored, ok := data.Stored(f.Items, item)
 			if !ok {
-				v.add(at+"["+itoa(i)+"]", "TYPE", "is not of type "+f.Items)
+				v.add(at+"["+strconv.Itoa(i)+"]", fault.Type, "is not of type "+f.Items)
 				continue
 			}
 			x[i] = stored
 		}
-	case int64:
-		v.number(f, float64(x), at)
-	case float64:
-		v.number(f, x, at)
+	case int64, float64:
+		if f.Min != nil && canonical.Compare(x, *f.Min) < 0 || f.Max != nil && canonical.Compare(x, *f.Max) > 0 {
+			v.add(at, fault.Range, "is out of range")
+		}
 	}
 }
 
-func (v *validator) number(f *data.Field, x float64, at string) {
-	if f.Min != nil && x < *f.Min || f.Max != nil && x > *f.Max {
-		v.add(at, "RANGE", "is out of range")
-	}
-}
-
-// nested refuses keys below the top that no stored document may have.
+// nested refuses keys and texts below the top that no stored document may have. The value lies within depth lists and objects.
 func (v *validator) nested(value any, at string, depth int) {
-	if depth > canonical.MaxDepth {
-		v.add(at, "DEPTH", "nested too deep")
-		return
-	}
 	switch x := value.(type) {
 	case map[string]any:
+		if depth >= canonical.MaxDepth {
+			v.add(at, fault.Depth, "nested too deep")
+			return
+		}
 		for _, k := range sortedKeys(x) {
-			if depth > 0 && (k == "" || k[0] == '$') {
-				v.add(at, "STRING_INVALID", "a key is empty or begins with $")
+			switch {
+			case depth == 0: // name has checked it
+			case k == "" || k[0] == '$':
+				v.add(at, fault.StringInvalid, "a key is empty or begins with $")
+				continue
+			case strings.IndexByte(k, 0) >= 0:
+				v.add(at, fault.StringInvalid, "U+0000 stands in a key")
 				continue
 			}
 			v.nested(x[k], at+"."+k, depth+1)
 		}
 	case []any:
+		if depth >= canonical.MaxDepth {
+			v.add(at, fault.Depth, "nested too deep")
+			return
+		}
 		for i := range x {
-			v.nested(x[i], at+"["+itoa(i)+"]", depth+1)
+			v.nested(x[i], at+"["+strconv.Itoa(i)+"]", depth+1)
 		}
 	case string:
-		for i := range len(x) {
-			if x[i] == 0 {
-				v.add(at, "STRING_INVALID", "U+0000 stands in a string")
-				return
-			}
-		}
-	}
-}
-
-// immutable reports declared fields that may not change after insert and would.
-func (v *validator) immutable(before, after map[string]any, at string) {
-	for i := range v.c.Fields {
-		f := &v.c.Fields[i]
-		if !f.Immutable {
-			continue
-		}
-		a, hadIt := before[f.Name]
-		b, hasIt := after[f.Name]
-		if hadIt != hasIt || !canonical.Equal(a, b) {
-			v.add(at+"."+f.Name, "IMMUTABLE", "never changes after insert")
+		if strings.IndexByte(x, 0) >= 0 {
+			v.add(at, fault.StringInvalid, "U+0000 stands in a text")
 		}
 	}
 }

@@ -125,5 +125,5 @@ func judge(differences []desk.Difference) error {
 		}
 		fmt.Fprintln(os.Stderr, " ", d)
 	}
-	return fmt.Errorf("the host holds %d things otherwise than it must", len(differences))
+	return fmt.Errorf("%d thing(s) are not as they must be", len(differences))
 }

@@ -31,18 +31,17 @@ func Settle(ctx context.Context, c *Client) (Standing, error) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	var last Standing
-	for looks := 0; ; looks++ {
-		if _, err := c.call(ctx, request{method: http.MethodGet, path: "/api/health/ready"}, nil); err != nil {
-			return last, err
+	for known := false; ; {
+		if ready(ctx, c) {
+			now, err := Stand(ctx, c)
+			if err != nil {
+				return now, err
+			}
+			if now.Deliveries.Unfinished() == 0 && known && now == last {
+				return now, nil
+			}
+			last, known = now, true
 		}
-		now, err := Stand(ctx, c)
-		if err != nil {
-			return now, err
-		}
-		if now.Deliveries.Unfinished() == 0 && looks > 0 && now == last {
-			return now, nil
-		}
-		last = now
 		select {
 		case <-ctx.Done():
 			d := last.Deliveries
@@ -51,4 +50,10 @@ func Settle(ctx context.Context, c *Client) (Standing, error) {
 		case <-tick.C:
 		}
 	}
+}
+
+// ready tells whether the host takes work. One that cannot be reached may be starting again.
+func ready(ctx context.Context, c *Client) bool {
+	_, _, err := c.once(ctx, request{method: http.MethodGet, path: "/api/health/ready"}, nil)
+	return err == nil
 }

@@ -108,18 +108,22 @@ type Config struct {
 	WasmLogMax         Size          `env:"MOZAIKS_WASM_LOG_MAX" envDefault:"64KiB"`
 	WasmLogLine        Size          `env:"MOZAIKS_WASM_LOG_LINE" envDefault:"8KiB"`
 
-	SQLiteReaders       int           `env:"MOZAIKS_SQLITE_READERS"` // the larger of 4 and the processors where unset
-	SQLiteSynchronous   string        `env:"MOZAIKS_SQLITE_SYNCHRONOUS" envDefault:"FULL"`
-	DatabaseWait        time.Duration `env:"MOZAIKS_DATABASE_WAIT" envDefault:"2s"`
-	DataMaxDocument     Size          `env:"MOZAIKS_DATA_MAX_DOCUMENT" envDefault:"1MiB"`
-	DataMaxRequest      Size          `env:"MOZAIKS_DATA_MAX_REQUEST" envDefault:"4MiB"`
-	DataMaxResponse     Size          `env:"MOZAIKS_DATA_MAX_RESPONSE" envDefault:"2MiB"`
-	DataMaxOps          int           `env:"MOZAIKS_DATA_MAX_OPS" envDefault:"100"`
-	DataMaxBatches      int           `env:"MOZAIKS_DATA_MAX_BATCHES" envDefault:"64"`
-	DataMaxCalls        int           `env:"MOZAIKS_DATA_MAX_CALLS" envDefault:"1000"`
-	DataMaxRows         int           `env:"MOZAIKS_DATA_MAX_ROWS" envDefault:"5000"`
-	DataScanBudget      int           `env:"MOZAIKS_DATA_SCAN_BUDGET" envDefault:"10000"`
-	DataAggregateBudget int           `env:"MOZAIKS_DATA_AGGREGATE_BUDGET" envDefault:"100000"`
+	SQLiteReaders        int           `env:"MOZAIKS_SQLITE_READERS"` // the larger of 4 and the processors where unset
+	SQLiteSynchronous    string        `env:"MOZAIKS_SQLITE_SYNCHRONOUS" envDefault:"FULL"`
+	SQLiteWALMax         Size          `env:"MOZAIKS_SQLITE_WAL_MAX" envDefault:"64MiB"` // size of the write-ahead log at which it is cut back
+	DatabaseWait         time.Duration `env:"MOZAIKS_DATABASE_WAIT" envDefault:"2s"`
+	DataMaxDocument      Size          `env:"MOZAIKS_DATA_MAX_DOCUMENT" envDefault:"1MiB"`
+	DataMaxRequest       Size          `env:"MOZAIKS_DATA_MAX_REQUEST" envDefault:"4MiB"`
+	DataMaxResponse      Size          `env:"MOZAIKS_DATA_MAX_RESPONSE" envDefault:"2MiB"`
+	DataMaxOps           int           `env:"MOZAIKS_DATA_MAX_OPS" envDefault:"100"`
+	DataMaxBatches       int           `env:"MOZAIKS_DATA_MAX_BATCHES" envDefault:"64"`
+	DataMaxCalls         int           `env:"MOZAIKS_DATA_MAX_CALLS" envDefault:"1000"`
+	DataMaxRows          int           `env:"MOZAIKS_DATA_MAX_ROWS" envDefault:"5000"`
+	DataScanBudget       int           `env:"MOZAIKS_DATA_SCAN_BUDGET" envDefault:"10000"`
+	DataStatementTimeout time.Duration `env:"MOZAIKS_DATA_STATEMENT_TIMEOUT" envDefault:"10s"` // of one data operation
+	// DataAppWideWrites says who may write collections of no tenant: declared (as the contract says), operator or deny.
+	DataAppWideWrites   string `env:"MOZAIKS_DATA_APP_WIDE_WRITES" envDefault:"declared"`
+	DataAggregateBudget int    `env:"MOZAIKS_DATA_AGGREGATE_BUDGET" envDefault:"100000"`
 }
 
 // ConfigError is everything that is wrong with a configuration.
@@ -260,6 +264,7 @@ func (c *Config) check() []diagnostic.Finding {
 	enum("MOZAIKS_LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error")
 	enum("MOZAIKS_LOG_FORMAT", c.LogFormat, "json", "text")
 	enum("MOZAIKS_WASM_BACKEND", c.WasmBackend, "compiler", "interpreter")
+	enum("MOZAIKS_DATA_APP_WIDE_WRITES", c.DataAppWideWrites, "declared", "operator", "deny")
 	enum("MOZAIKS_SQLITE_SYNCHRONOUS", c.SQLiteSynchronous, "FULL", "NORMAL")
 	out = append(out, positive(c)...)
 	contradiction := func(name, message, hint string) {

@@ -45,11 +45,13 @@ func (c *Config) engineOptions() *wasmhost.Options {
 func (c *Config) storeOptions(cursorKey [32]byte) *persistence.Options {
 	return &persistence.Options{CursorKey: cursorKey, MaxDocument: int(c.DataMaxDocument), MaxRequest: int(c.DataMaxRequest),
 		MaxResponse: int(c.DataMaxResponse), MaxOps: c.DataMaxOps, MaxBatches: c.DataMaxBatches, MaxCalls: c.DataMaxCalls,
-		MaxRows: c.DataMaxRows, ScanBudget: c.DataScanBudget, AggregateBudget: c.DataAggregateBudget}
+		MaxRows: c.DataMaxRows, ScanBudget: c.DataScanBudget, AggregateBudget: c.DataAggregateBudget,
+		StatementTimeout: c.DataStatementTimeout, AppWideWrites: c.DataAppWideWrites}
 }
 
 func (c *Config) sqliteOptions() *sqlite.Options {
-	return &sqlite.Options{Readers: c.SQLiteReaders, Synchronous: c.SQLiteSynchronous, WriterWait: c.TxWait, ReaderWait: c.DatabaseWait}
+	return &sqlite.Options{Readers: c.SQLiteReaders, Synchronous: c.SQLiteSynchronous, WriterWait: c.TxWait, ReaderWait: c.DatabaseWait,
+		WALMax: int64(c.SQLiteWALMax)}
 }
 
 func (c *Config) eventOptions() *events.Options {

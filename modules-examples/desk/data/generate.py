@@ -24,17 +24,17 @@ EXTRA_TAGS = ["vip", "wartet", "2. Kontakt", "b2b", "follow-up", "escalated", "Ã
 
 def draft(rng, tenant, language, scenario, person, phrases, number, opened):
     """A ticket of a scenario without its reference, as a help desk would have it."""
-    texts, say = scenario["languages"][language], phrases[language]
+    texts, say = reading.matching(scenario["languages"][language], number), phrases[language]
     slots = slot.slots(rng, tenant, language, scenario["id"], person, opened)
     channel = rng.choices(["web", "email", "phone", "chat"], CHANNELS[tenant])[0]
     ticket = {
         "tenant": tenant, "ref": "",
         "subject": texts["subjects"][number % len(texts["subjects"])],
-        "body": conversation.body(rng, language, channel, texts["bodies"][number % len(texts["bodies"])], say),
+        "body": conversation.body(rng, language, channel, texts["bodies"][0], say),
         "customer_id": person["id"], "customer_name": person["name"], "language": language, "channel": channel,
         "priority": rng.choice(scenario["priorities"]), "tags": tags(rng, scenario), "opened_at": opened,
     }
-    history = conversation.Plan(rng, tenant, ticket, texts, say, slots)
+    history = conversation.Plan(rng, tenant, scenario["id"], ticket, texts, say, slots)
     history.add_to(ticket)
     for key in ("subject", "body", "resolution"):
         if key in ticket:
@@ -62,7 +62,9 @@ def tickets_of(tenant, phrases):
                 rng.shuffle(fitting)
             scenario = fitting[number % len(fitting)]
             person = crowd.pick(rng, language)
-            opened = edges.get(len(tickets)) or clock.opened(rng, tenant)
+            opened = edges.get(len(tickets))
+            if opened is None or scenario["id"] in clock.SEASON:
+                opened = clock.opened(rng, tenant, scenario["id"])
             tickets.append(draft(rng, tenant, language, scenario, person, phrases, number // len(fitting), opened))
     special.set_edges(tickets, edges)
     tickets += special.tickets(rng, tenant, crowd)

@@ -11,14 +11,12 @@ import (
 
 // Errors that the portable layer tells apart.
 var (
-	ErrNoRows   = errors.New("no rows")              // QueryRow found nothing
-	ErrUnique   = errors.New("a unique index clash") // an insert or update met a row with the same key
-	ErrBusy     = errors.New("the store is busy")
-	ErrFull     = errors.New("the disk is full")
-	ErrCorrupt  = errors.New("the store is damaged")
-	ErrLocked   = errors.New("another process holds the store")
-	ErrNewer    = errors.New("the store was written by a newer version")
-	ErrMismatch = errors.New("the contract does not fit what is stored")
+	ErrNoRows  = errors.New("no rows")              // QueryRow found nothing
+	ErrUnique  = errors.New("a unique index clash") // an insert or update met a row with the same key
+	ErrBusy    = errors.New("the store is busy")
+	ErrFull    = errors.New("the disk is full")
+	ErrCorrupt = errors.New("the store is damaged")
+	ErrClosed  = errors.New("the store is closed")
 )
 
 // SQL runs statements on the host's own tables, mz_*, in SQL that SQLite and PostgreSQL both read, with ? placeholders.
@@ -50,12 +48,35 @@ const (
 
 // Driver is a store.
 type Driver interface {
-	Begin(ctx context.Context, mode Mode) (Tx, error)
+	// Begin opens a transaction. Who has to wait for the writer waits in a line; lines are served in turn, so that one that
+	// is long keeps no other waiting.
+	Begin(ctx context.Context, mode Mode, line string) (Tx, error)
 	// Ensure makes the tables, key columns and indexes of an app's collections that are not there, and answers the physical
-	// collections in the same order. backfill computes the keys of a stored document for a new column.
-	Ensure(ctx context.Context, app string, collections []*data.Collection, backfill func(k Key, doc []byte, id string, created, updated int64) ([]byte, error)) ([]*Collection, error)
+	// collections in the same order. What would lose or rewrite stored rows is a *Mismatch, and nothing is changed.
+	Ensure(ctx context.Context, app string, collections []*data.Collection, rules Rules) ([]*Collection, error)
 	Close() error
 }
+
+// Rules is what the portable layer knows of stored documents, for Ensure.
+type Rules interface {
+	// Definition describes what the contract says of a collection's documents; while it stays, so does what fits.
+	Definition(c *data.Collection) string
+	// Key computes a key of a stored document.
+	Key(k Key, d *Document) ([]byte, error)
+	// Fits tells whether a stored document fits the collection, which had another definition before.
+	Fits(c *data.Collection, before string, d *Document) (bool, error)
+}
+
+// Mismatch says why a contract does not fit what is stored: in which collection, for what reason, and the ids of up to 20
+// documents that are in the way.
+type Mismatch struct {
+	Module, Collection string
+	Reason             string // tenancy, data_conflict or policy
+	What               string // for people
+	IDs                []string
+}
+
+func (m *Mismatch) Error() string { return m.Module + "/" + m.Collection + ": " + m.What }
 
 // Tx is one transaction. It is used by one goroutine at a time.
 type Tx interface {
@@ -67,7 +88,9 @@ type Tx interface {
 	Release(ctx context.Context, undo bool) error
 
 	Get(ctx context.Context, c *Collection, s Scope, id string) (*Document, error) // nil if there is none
-	Scan(ctx context.Context, c *Collection, s Scope, r *Range) ([]Document, error)
+	// Scan hands the rows of a range to each, in order, until each answers false. The document is each's to keep; no other
+	// statement may run before Scan is done.
+	Scan(ctx context.Context, c *Collection, s Scope, r *Range, each func(*Document) (bool, error)) error
 	Count(ctx context.Context, c *Collection, s Scope, r *Range) (int64, error) // stops at r.Limit
 	Insert(ctx context.Context, c *Collection, s Scope, d *Document) error      // ErrUnique
 	Update(ctx context.Context, c *Collection, s Scope, d *Document) error      // by id; ErrUnique
@@ -114,15 +137,17 @@ type Document struct {
 	Keys    [][]byte // as Collection.Keys; only on the way in
 }
 
-// Range chooses rows of a scope in order. Equal binds leading columns; Low and High bound the column after them.
+// Range chooses rows of a scope in order. Equal binds leading columns; Low and High bound the column after them, which then
+// leads the order.
 type Range struct {
-	Equal []Bound
-	Low   *Bound // at least, or above if Open
-	High  *Bound // at most, or below if Open
-	Order []Column
-	Desc  bool      // of the id, which always comes last
-	After *Position // only rows behind it
-	Limit int
+	Equal   []Bound
+	Present []int  // columns that miss no value in these rows, so that a sparse index over them may serve
+	Low     *Bound // at least, or above if Open
+	High    *Bound // at most, or below if Open
+	Order   []Column
+	Desc    bool      // of the id, which always comes last
+	After   *Position // only rows behind it
+	Limit   int
 }
 
 // Bound is a value of a key column.

@@ -180,3 +180,64 @@ func patches(t *testing.T, b *bench) {
 		t.Errorf("replaced: %v", replaced)
 	}
 }
+
+// checksTexts finds what is wrong with the JSON within a document, by the same codes as the rest.
+func checksTexts(t *testing.T, b *bench) {
+	for doc, want := range map[string]string{
+		`{"x": 1, "x": 2}`:                  "DUPLICATE_KEY $.ops[0].doc",
+		`{"x": {"y": 9223372036854775808}}`: "NUMBER_RANGE $.ops[0].doc.x.y",
+		`{"x": "\ud800"}`:                   "STRING_INVALID $.ops[0].doc.x",
+		`{"x": "` + "\xff" + `"}`:           "STRING_INVALID $.ops[0].doc.x",
+		`{"x": "\u0000"}`:                   "STRING_INVALID $.ops[0].doc.x",
+		`{"x": {"$y": 1}}`:                  "STRING_INVALID $.ops[0].doc.x",
+		`{"$x": 1}`:                         "STRING_INVALID $.ops[0].doc",
+		`{"": 1}`:                           "STRING_INVALID $.ops[0].doc",
+		`{"x": {"a\u0000": 1}}`:             "STRING_INVALID $.ops[0].doc.x",
+		`{"_x": 1}`:                         "FIELD_RESERVED $.ops[0].doc._x",
+		`{"x": ` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`: "DEPTH",
+	} {
+		d := b.refuse(ann, "data_write", `{"ops": [`+insert("free", doc)+`]}`, fault.ValueValidationFailed)
+		e := d["errors"].([]any)[0].(map[string]any)
+		if got := fmt.Sprint(e["code"], " ", e["path"]); !strings.HasPrefix(got, want) {
+			t.Errorf("%.60q: got %s, want %s", doc, got, want)
+		}
+	}
+}
+
+// hostilePatches try to store through a patch what an insert would refuse.
+func hostilePatches(t *testing.T, b *bench) {
+	deep := strings.Repeat("[", 27) + strings.Repeat("]", 27)
+	b.write(ann, `{"op": "insert", "collection": "free", "id": "a", "doc": {"n": 1, "s": "x", "l": ["a"], "z": null}}`)
+	for patch, code := range map[string]string{
+		`{"$set": {"a.b.c.d.e.f": ` + deep + `}}`: "DEPTH",
+		`{"$push": {"a.b.c.d.e": ` + deep + `}}`:  "DEPTH",
+		`{"$set": {"x": "\u0000"}}`:               "STRING_INVALID",
+		`{"$set": {"_id": "b"}}`:                  "FIELD_RESERVED",
+		`{"$unset": {"_rev": true}}`:              "FIELD_RESERVED",
+		`{"$inc": {"n": 9223372036854775807}}`:    "NUMBER_RANGE",
+		`{"$mul": {"n": 1e308, "m": 1, "s": 2}}`:  "TYPE",
+		`{"$inc": {"l": 1}}`:                      "TYPE",
+		`{"$push": {"n": 1}}`:                     "TYPE",
+		`{"$set": {"s.x": 1}}`:                    "TYPE",
+		`{"$addToSet": {"s": 1}}`:                 "TYPE",
+	} {
+		d := b.refuse(ann, "data_write", `{"ops": [{"op": "update", "collection": "free", "id": "a", "patch": `+patch+`}]}`, fault.ValueValidationFailed)
+		if got := d["errors"].([]any)[0].(map[string]any)["code"]; got != code {
+			t.Errorf("%s: got %v, want %s", patch, got, code)
+		}
+	}
+	// The document, 4 objects within it and 27 lists are 32 levels: as deep as may be, and it reads back.
+	r := b.write(ann, `{"op": "update", "collection": "free", "id": "a", "patch": {"$set": {"a.b.c.d.e": `+deep+`}}}`,
+		`{"op": "update", "collection": "free", "id": "a", "patch": {"$unset": {"s.x": true, "none.y": true}, "$pull": {"z": 1, "none.l": 1}, "$pop": {"none.k": 1}}}`)
+	if r[0]["modified"] != 1.0 || r[1]["modified"] != 0.0 {
+		t.Errorf("got %v", r)
+	}
+	if doc := b.must(ann, "data_get", `{"collection": "free", "id": "a"}`)["doc"].(map[string]any); doc["n"] != 1.0 || doc["a"] == nil {
+		t.Errorf("the document is %v", doc)
+	}
+	b.write(ann, `{"op": "insert", "collection": "people", "id": "p", "doc": {"seen": ["2026-01-01T01:00:00+01:00"]}}`)
+	doc := b.write(ann, `{"op": "update", "collection": "people", "id": "p", "patch": {"$addToSet": {"seen": "2026-01-01T00:00:00Z"}, "$currentDate": {"born": true}}, "returning": true}`)[0]["doc"].(map[string]any)
+	equalJSON(t, []any{doc["seen"], doc["born"]}, `[["2026-01-01T00:00:00.000Z"], "2026-03-01"]`)
+	doc = b.write(ann, `{"op": "update", "collection": "people", "id": "p", "patch": {"$pull": {"seen": "2026-01-01T02:00:00+02:00"}}, "returning": true}`)[0]["doc"].(map[string]any)
+	equalJSON(t, doc["seen"], `[]`)
+}

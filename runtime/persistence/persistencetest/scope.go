@@ -1,11 +1,13 @@
 package persistencetest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/runtime/persistence"
 )
 
 func isolates(t *testing.T, b *bench) {
@@ -127,5 +129,49 @@ func sharing(t *testing.T, b *bench) {
 	}
 	if d := b.refuse(ann, "data_write", `{"ops": [`+insert("guarded", `{"k": "x"}`)+`]}`, fault.ValueReadOnly); d["reason"] != "app_wide" {
 		t.Errorf("reason %v", d["reason"])
+	}
+}
+
+// ownIdentities filters by identities, whether or not documents hold them: they are the caller's, and reach no further.
+func ownIdentities(t *testing.T, b *bench) {
+	other := who{tenant: "globex", user: "bob"}
+	for _, w := range []who{ann, other} {
+		b.write(w, `{"op": "insert", "collection": "free", "id": "`+w.tenant+`", "doc": {"tenant_id": "globex"}}`,
+			`{"op": "insert", "collection": "mine", "id": "`+w.user+`", "doc": {"k": "1"}}`)
+	}
+	for filter, want := range map[string]string{
+		`{"tenant_id": "acme"}`: "acme", `{"tenant_id": "globex"}`: "", `{"tenant_id": {"$ne": "acme"}}`: "", `{"app_id": "app"}`: "acme", `{"app_id": "other"}`: "",
+		`{"tenant_id": {"$in": ["globex", "acme"]}}`: "acme", `{"$not": {"tenant_id": "globex"}}`: "acme", `{"tenant_id": {"$exists": true}}`: "acme",
+		`{"$or": [{"tenant_id": "globex"}, {"app_id": "x"}]}`: "", `{"tenant_id": null}`: "", `{"tenant_id": ["acme"]}`: "", `{"tenant_id.x": null}`: "acme",
+	} {
+		if got := b.ids(ann, `{"collection": "free", "filter": `+filter+`}`); got != want {
+			t.Errorf("%s: got %q, want %q", filter, got, want)
+		}
+	}
+	for filter, want := range map[string]string{`{"user_id": "ann"}`: "ann", `{"user_id": "bob"}`: "", `{"user_id": {"$startsWith": "b"}}`: "",
+		`{"user_id.x": {"$exists": false}}`: "ann", `{"user_id": {"$gt": "a"}, "k": "1"}`: "ann"} {
+		if got := b.ids(ann, `{"collection": "mine", "filter": `+filter+`}`); got != want {
+			t.Errorf("%s: got %q, want %q", filter, got, want)
+		}
+		n := b.must(ann, "data_count", `{"collection": "mine", "filter": `+filter+`}`)["count"]
+		if n != float64(len(strings.Fields(want))) {
+			t.Errorf("%s: counts %v", filter, n)
+		}
+	}
+	// Sessions of two users within one transaction see each their own, too.
+	tx, err := b.store.Begin(context.Background(), persistence.ReadOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	for _, w := range []who{ann, {tenant: "acme", user: "bob"}, other} {
+		answer, err := b.session(tx, w).Do(context.Background(), "data_get", []byte(`{"collection": "mine", "id": "`+w.user+`", "fields": ["user_id"]}`))
+		want := `{"doc":{"_id":"` + w.user + `","_rev":1,"user_id":"` + w.user + `"}}`
+		if w.tenant == "acme" && w.user == "bob" {
+			want = `{"doc":null}`
+		}
+		if err != nil || string(answer) != want {
+			t.Errorf("%+v: %s %v", w, answer, err)
+		}
 	}
 }

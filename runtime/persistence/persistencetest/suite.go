@@ -21,36 +21,58 @@ func Run(t *testing.T, open func(t *testing.T) driver.Driver) {
 	for _, c := range []struct {
 		name string
 		test func(*testing.T, *bench)
+		opts *persistence.Options
 	}{
-		{"a document is stored and found again", storesAndFinds},
-		{"a document is checked whole and every fault is named", checksDocuments},
-		{"datetimes are stored in UTC", normalisesDatetimes},
-		{"values order as one", ordersValues},
-		{"filters match as they say", filters},
-		{"pages follow each other while rows come and go", pages},
-		{"a cursor is its query's alone", cursors},
-		{"a sort that no index gives is made in memory", sortsInMemory},
-		{"a batch is all or nothing", batches},
-		{"revisions guard against lost updates", revisions},
-		{"unique indexes name the first that clashes", uniques},
-		{"patches change what they say", patches},
-		{"upserts insert once and change after", upserts},
-		{"deletes take what matches and tell if more does", deletes},
-		{"counts stop at their cap", counts},
-		{"requests are closed", closedRequests},
-		{"limits refuse with their codes", limits},
-		{"a scope sees its own rows only", isolates},
-		{"an identity that is missing is refused", missingIdentity},
-		{"what the host fills cannot be changed", hostFilled},
-		{"shared collections open as far as they are shared", sharing},
-		{"a rollback leaves nothing", rollsBack},
-		{"a reader sees one snapshot", snapshots},
-		{"a new index finds the rows that were there", backfills},
-		{"random operations agree with a model", agreesWithModel},
+		{"a document is stored and found again", storesAndFinds, nil},
+		{"a document is checked whole and every fault is named", checksDocuments, nil},
+		{"faults of the JSON within a document are the document's", checksTexts, nil},
+		{"datetimes are stored in UTC", normalisesDatetimes, nil},
+		{"values order as one", ordersValues, nil},
+		{"filters match as they say", filters, nil},
+		{"folded texts are found in any case", folds, nil},
+		{"pages follow each other while rows come and go", pages, nil},
+		{"a walk over many rows meets each that stays once", longWalk, nil},
+		{"a cursor is its query's alone", cursors, nil},
+		{"a sort that no index gives is made in memory", sortsInMemory, nil},
+		{"a list of values reads its ranges in order", lists, nil},
+		{"a key names one document", keys, nil},
+		{"a batch is all or nothing", batches, nil},
+		{"revisions guard against lost updates", revisions, nil},
+		{"unique indexes name the first that clashes", uniques, nil},
+		{"patches change what they say", patches, nil},
+		{"patches leave what they cannot change", hostilePatches, nil},
+		{"upserts insert once and change after", upserts, nil},
+		{"deletes take what matches and tell if more does", deletes, nil},
+		{"counts stop at their cap", counts, nil},
+		{"requests are closed", closedRequests, nil},
+		{"limits refuse with their codes", limits, nil},
+		{"the limit of a document is exact", documentLimit, &persistence.Options{MaxDocument: 100}},
+		{"the limit of a request is exact", requestLimit, &persistence.Options{MaxRequest: 60}},
+		{"an answer that is too large changes nothing", answerLimit, &persistence.Options{MaxResponse: 400}},
+		{"the limit of ops is exact", opsLimit, &persistence.Options{MaxOps: 2}},
+		{"the limit of batches is exact", batchLimit, &persistence.Options{MaxBatches: 2}},
+		{"the limit of calls is exact", callLimit, &persistence.Options{MaxCalls: 2}},
+		{"the limit of changed rows is exact", rowLimit, &persistence.Options{MaxRows: 2}},
+		{"the budget of rows examined is exact", scanLimit, &persistence.Options{ScanBudget: 5, AggregateBudget: 7}},
+		{"an operation that takes too long ends", timeLimit, &persistence.Options{StatementTimeout: 1}},
+		{"operators alone write shared rows where the host says so", operatorsAlone, &persistence.Options{AppWideWrites: persistence.AppWideOperator}},
+		{"nobody writes shared rows where the host says so", nobody, &persistence.Options{AppWideWrites: persistence.AppWideDeny}},
+		{"a scope sees its own rows only", isolates, nil},
+		{"an identity in a filter is the caller's own", ownIdentities, nil},
+		{"an identity that is missing is refused", missingIdentity, nil},
+		{"what the host fills cannot be changed", hostFilled, nil},
+		{"shared collections open as far as they are shared", sharing, nil},
+		{"a rollback leaves nothing", rollsBack, nil},
+		{"a reader sees one snapshot", snapshots, nil},
+		{"host tables share the transaction", hostTables, nil},
+		{"writers of one store follow each other", writersFollow, nil},
+		{"a new index finds the rows that were there", backfills, nil},
+		{"a contract that does not fit what is stored is refused", refusesContracts, nil},
+		{"random operations agree with a model", agreesWithModel, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c.test(t, newBench(t, open(t), nil))
+			c.test(t, newBench(t, open(t), c.opts))
 		})
 	}
 }
@@ -73,6 +95,11 @@ const contract = `{"version": "1", "surfaces": [
   {"name": "room", "tenancy": "per_workspace", "owner_field": "workspace_id", "fields": [{"name": "workspace_id", "type": "string"}, {"name": "k", "type": "string"}]},
   {"name": "common", "tenancy": "app_wide", "writers": "any", "fields": [{"name": "k", "type": "string"}]},
   {"name": "guarded", "tenancy": "app_wide", "writers": "operator", "fields": [{"name": "k", "type": "string"}]},
+  {"name": "people", "fields": [{"name": "email", "type": "string", "nullable": true}, {"name": "name", "type": "string"}, {"name": "city", "type": "string", "nullable": true},
+    {"name": "age", "type": "integer"}, {"name": "born", "type": "date"}, {"name": "seen", "type": "array", "items": "datetime"}, {"name": "note", "type": "json", "nullable": true}],
+   "indexes": [{"name": "u_email", "keys": [{"field": "email", "fold": true}], "unique": true, "sparse": true},
+    {"name": "by_city", "keys": [["city", 1], ["age", -1]]}, {"name": "by_name", "keys": [{"field": "name", "fold": true}, ["age", 1]]},
+    {"name": "by_age", "keys": [["age", 1]]}]},
   {"name": "free"}]},
  {"surface_id": "other", "surface_kind": "module", "collections": []}],
  "shared_collections": [{"owner_module": "tasks", "name": "strict", "read_by": [{"module": "other"}]},
@@ -114,7 +141,10 @@ func newBench(t *testing.T, d driver.Driver, opts *persistence.Options) *bench {
 }
 
 // who is a caller.
-type who struct{ tenant, workspace, user, module string }
+type who struct {
+	tenant, workspace, user, module string
+	operator                        bool
+}
 
 var ann = who{tenant: "acme", user: "ann", module: "tasks"}
 
@@ -122,7 +152,7 @@ func (b *bench) session(tx *persistence.Tx, w who) *persistence.Session {
 	if w.module == "" {
 		w.module = "tasks"
 	}
-	return tx.Session(b.cat.View(w.module), persistence.Scope{App: "app", Tenant: w.tenant, Workspace: w.workspace, User: w.user},
+	return tx.Session(b.cat.View(w.module), persistence.Scope{App: "app", Tenant: w.tenant, Workspace: w.workspace, User: w.user, Operator: w.operator},
 		persistence.Call{Module: w.module, Now: b.now, IDs: func() string { b.next++; return fmt.Sprintf("doc_%06d", b.next) }})
 }
 
@@ -159,7 +189,7 @@ func (b *bench) must(w who, op, request string) map[string]any {
 	b.t.Helper()
 	v, err := b.do(w, op, request)
 	if err != nil {
-		b.t.Fatalf("%s %s: %v", op, request, describe(err))
+		b.t.Fatalf("%s %.300s: %.300s", op, request, describe(err))
 	}
 	return v
 }
@@ -170,7 +200,7 @@ func (b *bench) refuse(w who, op, request string, code fault.Value) map[string]a
 	v, err := b.do(w, op, request)
 	var e *fault.ValueError
 	if !errors.As(err, &e) || e.Code != code {
-		b.t.Fatalf("%s %s: got %v %v, want %s", op, request, v, describe(err), code)
+		b.t.Fatalf("%s %.300s: got %.300s %.300s, want %s", op, request, fmt.Sprint(v), describe(err), code)
 	}
 	return e.Details
 }

@@ -44,8 +44,11 @@ func (t *tx) Get(ctx context.Context, c *driver.Collection, s driver.Scope, id s
 	if errors.Is(err, driver.ErrNoRows) {
 		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
 	d.Doc = []byte(doc)
-	return d, err
+	return d, nil
 }
 
 // choose adds a range to the condition.
@@ -53,53 +56,64 @@ func (b *scoped) choose(r *driver.Range) {
 	for _, e := range r.Equal {
 		b.and(column(e.Key)+" = ?", e.Value)
 	}
-	if r.Low != nil {
-		op := " >= ?"
-		if r.Low.Open {
-			op = " > ?"
-		}
-		b.and(column(r.Low.Key)+op, r.Low.Value)
+	for _, key := range r.Present {
+		b.and(column(key) + present)
 	}
-	if r.High != nil {
-		op := " <= ?"
-		if r.High.Open {
-			op = " < ?"
-		}
-		b.and(column(r.High.Key)+op, r.High.Value)
-	}
-	if r.After != nil {
-		b.behind(r)
+	b.bound(r.Low, " >= ?", " > ?")
+	b.bound(r.High, " <= ?", " < ?")
+}
+
+// present is what the condition of a sparse index says of each column; SQLite uses the index only for a query that says it too.
+const present = " <> x'05'"
+
+func (b *scoped) bound(at *driver.Bound, closed, open string) {
+	switch {
+	case at == nil:
+	case at.Open:
+		b.and(column(at.Key)+open, at.Value)
+	default:
+		b.and(column(at.Key)+closed, at.Value)
 	}
 }
 
-// behind keeps the rows after a position: (a > x) or (a = x and b > y) or …, each column by its own direction.
-func (b *scoped) behind(r *driver.Range) {
-	var alternatives []string
-	var args []any
-	for i := 0; i <= len(r.Order); i++ {
-		var all []string
-		for j := range i {
-			all = append(all, column(r.Order[j].Key)+" = ?")
-			args = append(args, r.After.Values[j])
-		}
-		if i < len(r.Order) {
-			op := " > ?"
-			if r.Order[i].Desc {
-				op = " < ?"
-			}
-			all = append(all, column(r.Order[i].Key)+op)
-			args = append(args, r.After.Values[i])
-		} else {
-			op := "id > ?"
-			if r.Desc {
-				op = "id < ?"
-			}
-			all = append(all, op)
-			args = append(args, r.After.ID)
-		}
-		alternatives = append(alternatives, "("+strings.Join(all, " AND ")+")")
+// stretch is a part of a range that is one piece of an index.
+type stretch struct {
+	driver.Range
+	idAbove *string // only ids behind this one
+}
+
+// stretches cuts what lies behind a position into pieces of the index, the nearest first: the rows with the same keys and an id
+// behind; then those that differ in the last column only; and so on. One condition with OR would be read from its start.
+func stretches(r *driver.Range) []stretch {
+	if r.After == nil {
+		return []stretch{{Range: *r}}
 	}
-	b.and("("+strings.Join(alternatives, " OR ")+")", args...)
+	var out []stretch
+	for same := len(r.Order); same >= 0; same-- {
+		s := stretch{Range: *r}
+		s.After = nil
+		s.Equal = append([]driver.Bound{}, r.Equal...)
+		s.Order = r.Order[same:]
+		for i, c := range r.Order[:same] {
+			s.Equal = append(s.Equal, driver.Bound{Key: c.Key, Value: r.After.Values[i]})
+		}
+		if same > 0 { // the bounds are those of the first column, which is now one value within them
+			s.Low, s.High = nil, nil
+		}
+		if same == len(r.Order) {
+			s.idAbove = &r.After.ID
+			out = append(out, s)
+			continue
+		}
+		edge := &driver.Bound{Key: r.Order[same].Key, Value: r.After.Values[same], Open: true}
+		if r.Order[same].Desc {
+			s.High = edge
+		} else {
+			s.Low = edge
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 func order(r *driver.Range) string {
@@ -119,26 +133,57 @@ func order(r *driver.Range) string {
 	return b.String()
 }
 
-func (t *tx) Scan(ctx context.Context, c *driver.Collection, s driver.Scope, r *driver.Range) ([]driver.Document, error) {
+func (t *tx) Scan(ctx context.Context, c *driver.Collection, s driver.Scope, r *driver.Range, each func(*driver.Document) (bool, error)) error {
+	left := r.Limit
+	more := true
+	for _, piece := range stretches(r) {
+		if !more || left == 0 {
+			return nil
+		}
+		query, args := selection(c, s, &piece, r.Desc, left)
+		n, err := t.scan(ctx, query, args, func(d *driver.Document) (bool, error) {
+			var err error
+			more, err = each(d)
+			return more, err
+		})
+		if err != nil {
+			return err
+		}
+		left -= n
+	}
+	return nil
+}
+
+// selection is the query of one piece.
+func selection(c *driver.Collection, s driver.Scope, piece *stretch, desc bool, limit int) (string, []any) {
 	b := within(s)
-	b.choose(r)
-	b.args = append(b.args, r.Limit)
-	found, err := t.Query(ctx, "SELECT "+fields+" FROM "+c.Table+b.where.String()+order(r)+" LIMIT ?", b.args...)
+	b.choose(&piece.Range)
+	if piece.idAbove != nil {
+		b.and(map[bool]string{false: "id > ?", true: "id < ?"}[desc], *piece.idAbove)
+	}
+	return "SELECT " + fields + " FROM " + c.Table + b.where.String() + order(&piece.Range) + " LIMIT ?", append(b.args, limit)
+}
+
+// scan hands rows on and answers how many.
+func (t *tx) scan(ctx context.Context, query string, args []any, each func(*driver.Document) (bool, error)) (n int, err error) {
+	found, err := t.Query(ctx, query, args...)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	defer found.Close()
-	var out []driver.Document
 	for found.Next() {
-		var d driver.Document
+		d := &driver.Document{}
 		var doc string
 		if err := found.Scan(&d.ID, &d.Rev, &d.Created, &d.Updated, &doc); err != nil {
-			return nil, err
+			return n, err
 		}
 		d.Doc = []byte(doc)
-		out = append(out, d)
+		n++
+		if more, err := each(d); err != nil || !more {
+			return n, err
+		}
 	}
-	return out, found.Err()
+	return n, found.Err()
 }
 
 func (t *tx) Count(ctx context.Context, c *driver.Collection, s driver.Scope, r *driver.Range) (n int64, err error) {

@@ -2,245 +2,199 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"slices"
-	"strings"
+	"errors"
 
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
-// backfillFunc computes a key of a stored document.
-type backfillFunc = func(k driver.Key, doc []byte, id string, created, updated int64) ([]byte, error)
-
-// Ensure makes what is missing, all in one transaction. A collection whose rows belong to others than before is
-// driver.ErrMismatch.
-func (db *DB) Ensure(ctx context.Context, app string, collections []*data.Collection, backfill backfillFunc) ([]*driver.Collection, error) {
-	held, err := db.Begin(ctx, driver.ReadWrite)
+// Ensure makes what is missing, all in one transaction.
+func (db *DB) Ensure(ctx context.Context, app string, collections []*data.Collection, rules driver.Rules) ([]*driver.Collection, error) {
+	held, err := db.Begin(ctx, driver.ReadWrite, "")
 	if err != nil {
 		return nil, err
 	}
 	defer held.Rollback()
-	t := held.(*tx)
+	e := &ensurer{tx: held.(*tx), app: app, rules: rules}
+	if err := e.kept(ctx, collections); err != nil {
+		return nil, err
+	}
 	var out []*driver.Collection
 	for _, c := range collections {
-		made, err := t.ensure(ctx, app, c, backfill)
+		made, err := e.collection(ctx, c)
 		if err != nil {
-			return nil, fmt.Errorf("collection %s of %s: %w", c.Name, c.Module, err)
+			return nil, err
 		}
 		out = append(out, made)
 	}
-	return out, t.Commit(ctx)
+	return out, held.Commit(ctx)
 }
 
-func (t *tx) ensure(ctx context.Context, app string, c *data.Collection, backfill backfillFunc) (*driver.Collection, error) {
-	p := &driver.Collection{Table: physicalTable(app, c.Module, c.Name)}
-	var tenancy, owner string
-	err := t.QueryRow(ctx, "SELECT tenancy, owner FROM mz_collections WHERE app = ? AND module = ? AND name = ?", app, c.Module, c.Name).
-		Scan(&tenancy, &owner)
+// ensurer brings an app's tables up to its contract.
+type ensurer struct {
+	*tx
+	app   string
+	rules driver.Rules
+}
+
+// idsMax is how many documents a mismatch names.
+const idsMax = 20
+
+func mismatch(c *data.Collection, reason, what string, ids ...string) error {
+	return &driver.Mismatch{Module: c.Module, Collection: c.Name, Reason: reason, What: what, IDs: ids}
+}
+
+// kept refuses a contract that leaves out a collection with rows: they would be out of everybody's reach.
+func (e *ensurer) kept(ctx context.Context, collections []*data.Collection) error {
+	type name struct{ module, name string }
+	declared := map[name]bool{}
+	for _, c := range collections {
+		declared[name{c.Module, c.Name}] = true
+	}
+	var left []data.Collection
+	var tables []string
+	err := e.each(ctx, "SELECT module, name, table_name FROM mz_collections WHERE app = ? ORDER BY module, name", []any{e.app}, func(r driver.Rows) error {
+		var c data.Collection
+		var table string
+		err := r.Scan(&c.Module, &c.Name, &table)
+		if !declared[name{c.Module, c.Name}] {
+			left, tables = append(left, c), append(tables, table)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i := range left {
+		if used, err := e.used(ctx, tables[i]); err != nil {
+			return err
+		} else if used {
+			return mismatch(&left[i], "policy", "it has rows and is declared no more")
+		}
+	}
+	return nil
+}
+
+// each runs a query to its end.
+func (e *ensurer) each(ctx context.Context, query string, args []any, row func(driver.Rows) error) error {
+	found, err := e.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		if err := row(found); err != nil {
+			return err
+		}
+	}
+	return found.Err()
+}
+
+// used tells whether a table has rows.
+func (e *ensurer) used(ctx context.Context, table string) (bool, error) {
+	var n int64
+	err := e.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+table+" LIMIT 1)").Scan(&n)
+	return n > 0, err
+}
+
+// collection makes or checks one table. The name in the catalogue stands; it is not made again.
+func (e *ensurer) collection(ctx context.Context, c *data.Collection) (*driver.Collection, error) {
+	p := &driver.Collection{}
+	var tenancy, owner, before string
+	err := e.QueryRow(ctx, "SELECT table_name, tenancy, owner, definition FROM mz_collections WHERE app = ? AND module = ? AND name = ?",
+		e.app, c.Module, c.Name).Scan(&p.Table, &tenancy, &owner, &before)
+	definition := e.rules.Definition(c)
 	switch {
-	case err == driver.ErrNoRows: //nolint:errorlint // translate answers exactly this value
-		if err := t.createTable(ctx, app, c, p.Table); err != nil {
+	case errors.Is(err, driver.ErrNoRows):
+		p.Table = physicalTable(e.app, c.Module, c.Name)
+		if err := e.create(ctx, c, p.Table, definition); err != nil {
 			return nil, err
 		}
 	case err != nil:
 		return nil, err
-	case tenancy != string(c.Tenancy) || owner != c.OwnerField:
-		var rows int64
-		if err := t.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+p.Table+" LIMIT 1)").Scan(&rows); err != nil {
-			return nil, err
+	default:
+		if tenancy != string(c.Tenancy) || owner != c.OwnerField {
+			if used, err := e.used(ctx, p.Table); err != nil {
+				return nil, err
+			} else if used {
+				return nil, mismatch(c, "tenancy", "its rows belong to others than the contract says")
+			}
 		}
-		if rows > 0 {
-			return nil, fmt.Errorf("%w: its tenancy or owner changed and it has rows", driver.ErrMismatch)
-		}
-		if _, err := t.Exec(ctx, "UPDATE mz_collections SET tenancy = ?, owner = ? WHERE app = ? AND module = ? AND name = ?",
-			string(c.Tenancy), c.OwnerField, app, c.Module, c.Name); err != nil {
+		if err := e.redefine(ctx, c, p.Table, before, definition); err != nil {
 			return nil, err
 		}
 	}
-	if err := t.ensureKeys(ctx, p, c, backfill); err != nil {
+	if err := e.keys(ctx, p, c); err != nil {
 		return nil, err
 	}
-	return p, t.ensureIndexes(ctx, p, c)
+	return p, e.indexes(ctx, p, c)
 }
 
-func (t *tx) createTable(ctx context.Context, app string, c *data.Collection, table string) error {
-	if _, err := t.Exec(ctx, "CREATE TABLE "+table+` (
+func (e *ensurer) create(ctx context.Context, c *data.Collection, table, definition string) error {
+	if _, err := e.Exec(ctx, "CREATE TABLE "+table+` (
 		tenant TEXT NOT NULL CHECK (tenant <> ''), owner TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL,
 		created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, size INTEGER NOT NULL, doc TEXT NOT NULL,
 		PRIMARY KEY (tenant, owner, id)) STRICT`); err != nil {
 		return err
 	}
-	_, err := t.Exec(ctx, "INSERT INTO mz_collections (app, module, name, table_name, tenancy, owner) VALUES (?, ?, ?, ?, ?, ?)",
-		app, c.Module, c.Name, table, string(c.Tenancy), c.OwnerField)
+	_, err := e.Exec(ctx, "INSERT INTO mz_collections (app, module, name, table_name, tenancy, owner, definition) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		e.app, c.Module, c.Name, table, string(c.Tenancy), c.OwnerField, definition)
 	return err
 }
 
-// ensureKeys adds a key column for each distinct part that the indexes use, and computes it for the rows that are there.
-func (t *tx) ensureKeys(ctx context.Context, p *driver.Collection, c *data.Collection, backfill backfillFunc) error {
-	found, err := t.Query(ctx, "SELECT field, fold FROM mz_keys WHERE table_name = ? ORDER BY position", p.Table)
-	if err != nil {
-		return err
-	}
-	for found.Next() {
-		var k driver.Key
-		if err := found.Scan(&k.Field, &k.Fold); err != nil {
+// redefine notes what the documents are checked against from now on, if those that are there fit it.
+func (e *ensurer) redefine(ctx context.Context, c *data.Collection, table, before, definition string) error {
+	if before != definition && before != "" {
+		var ids []string
+		err := e.documents(ctx, table, func(_ int64, d *driver.Document) error {
+			fits, err := e.rules.Fits(c, before, d)
+			if err == nil && !fits && len(ids) < idsMax {
+				ids = append(ids, d.ID)
+			}
 			return err
-		}
-		p.Keys = append(p.Keys, k)
-	}
-	if err := found.Close(); err != nil {
-		return err
-	}
-	for _, x := range c.Indexes {
-		for _, part := range x.Parts {
-			k := driver.Key{Field: part.Field, Fold: part.Fold}
-			if slices.Contains(p.Keys, k) {
-				continue
-			}
-			p.Keys = append(p.Keys, k)
-			if err := t.addKey(ctx, p, k, backfill); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (t *tx) addKey(ctx context.Context, p *driver.Collection, k driver.Key, backfill backfillFunc) error {
-	position := len(p.Keys) - 1
-	fold := 0
-	if k.Fold {
-		fold = 1
-	}
-	if _, err := t.Exec(ctx, "ALTER TABLE "+p.Table+" ADD COLUMN "+column(position)+" BLOB"); err != nil {
-		return err
-	}
-	if _, err := t.Exec(ctx, "INSERT INTO mz_keys (table_name, position, field, fold) VALUES (?, ?, ?, ?)", p.Table, position, k.Field, fold); err != nil {
-		return err
-	}
-	type entry struct {
-		rowid int64
-		key   []byte
-	}
-	for last := int64(-1 << 62); ; {
-		batch, err := t.Query(ctx, "SELECT rowid, doc, id, created_at, updated_at FROM "+p.Table+" WHERE rowid > ? ORDER BY rowid LIMIT 500", last)
+		})
 		if err != nil {
 			return err
 		}
-		var todo []entry
-		for batch.Next() {
-			var e entry
-			var doc, id string
-			var created, updated int64
-			if err := batch.Scan(&e.rowid, &doc, &id, &created, &updated); err != nil {
-				return err
-			}
-			if e.key, err = backfill(k, []byte(doc), id, created, updated); err != nil {
-				return fmt.Errorf("%w: document %s has no key for %s", driver.ErrMismatch, id, k.Field)
-			}
-			todo = append(todo, e)
-		}
-		if err := batch.Close(); err != nil {
-			return err
-		}
-		if len(todo) == 0 {
-			return nil
-		}
-		for _, e := range todo {
-			if _, err := t.Exec(ctx, "UPDATE "+p.Table+" SET "+column(position)+" = ? WHERE rowid = ?", e.key, e.rowid); err != nil {
-				return err
-			}
-		}
-		last = todo[len(todo)-1].rowid
-	}
-}
-
-func (t *tx) ensureIndexes(ctx context.Context, p *driver.Collection, c *data.Collection) error {
-	for _, x := range c.Indexes {
-		made := driver.Index{Name: x.Name, Unique: x.Unique, Sparse: x.Sparse}
-		columns := []string{"tenant", "owner"}
-		var missing []string
-		for _, part := range x.Parts {
-			key := slices.Index(p.Keys, driver.Key{Field: part.Field, Fold: part.Fold})
-			made.Parts = append(made.Parts, driver.Part{Key: key, Desc: part.Desc})
-			name := column(key)
-			missing = append(missing, name+" <> x'05'")
-			if part.Desc {
-				name += " DESC"
-			}
-			columns = append(columns, name)
-		}
-		p.Indexes = append(p.Indexes, made)
-		definition := "INDEX"
-		where := ""
-		if x.Unique {
-			definition = "UNIQUE INDEX"
-			if x.Sparse {
-				where = " WHERE " + strings.Join(missing, " AND ")
-			}
-		} else {
-			columns = append(columns, "id")
-		}
-		text := "(" + strings.Join(columns, ", ") + ")" + where
-		if err := t.ensureIndex(ctx, p.Table, definition, text); err != nil {
-			return fmt.Errorf("index %s: %w", x.Name, err)
+		if len(ids) > 0 {
+			return mismatch(c, "data_conflict", "documents do not fit its new fields", ids...)
 		}
 	}
-	return nil
-}
-
-func (t *tx) ensureIndex(ctx context.Context, table, kind, text string) error {
-	sum := sha256.Sum256([]byte(table + "\x00" + kind + text))
-	name := "i_" + hex.EncodeToString(sum[:8])
-	var there int64
-	if err := t.QueryRow(ctx, "SELECT count(*) FROM mz_indexes WHERE index_name = ?", name).Scan(&there); err != nil || there > 0 {
-		return err
-	}
-	if _, err := t.Exec(ctx, "CREATE "+kind+" "+name+" ON "+table+" "+text); err != nil {
-		return err
-	}
-	_, err := t.Exec(ctx, "INSERT INTO mz_indexes (index_name, table_name, definition) VALUES (?, ?, ?)", name, table, kind+" "+text)
+	_, err := e.Exec(ctx, "UPDATE mz_collections SET tenancy = ?, owner = ?, definition = ? WHERE app = ? AND module = ? AND name = ?",
+		string(c.Tenancy), c.OwnerField, definition, e.app, c.Module, c.Name)
 	return err
 }
 
-// physicalTable names the table of a collection: app_{slug}_{hash}__{module}__{name}.
-func physicalTable(app, module, name string) string {
-	sum := sha256.Sum256([]byte(app))
-	m, changedModule := segment(module)
-	n, changedName := segment(name)
-	table := m + "__" + n
-	if changedModule || changedName {
-		both := sha256.Sum256([]byte(module + "\x00" + name))
-		table += "_" + hex.EncodeToString(both[:4])
-	}
-	slug, _ := segment(app)
-	return "app_" + slug + "_" + hex.EncodeToString(sum[:4]) + "__" + table
-}
+// batch is how many rows are held at a time.
+const batch = 500
 
-// segment makes a part of a physical name: lower case, runs of anything else one underscore, at most 24 characters.
-func segment(s string) (string, bool) {
-	var b strings.Builder
-	gap := false
-	for _, r := range strings.ToLower(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			if gap && b.Len() > 0 {
-				b.WriteByte('_')
-			}
-			gap = false
-			b.WriteRune(r)
-			continue
+// documents hands every document of a table on, of all tenants, with its row number. row may change the table.
+func (e *ensurer) documents(ctx context.Context, table string, row func(rowid int64, d *driver.Document) error) error {
+	type entry struct {
+		rowid int64
+		driver.Document
+	}
+	for last := int64(-1 << 62); ; {
+		var some []entry
+		err := e.each(ctx, "SELECT rowid, "+fields+" FROM "+table+" WHERE rowid > ? ORDER BY rowid LIMIT ?", []any{last, batch}, func(r driver.Rows) error {
+			var x entry
+			var doc string
+			err := r.Scan(&x.rowid, &x.ID, &x.Rev, &x.Created, &x.Updated, &doc)
+			x.Doc = []byte(doc)
+			some = append(some, x)
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		gap = true
+		for i := range some {
+			if err := row(some[i].rowid, &some[i].Document); err != nil {
+				return err
+			}
+		}
+		if len(some) < batch {
+			return nil
+		}
+		last = some[len(some)-1].rowid
 	}
-	out := b.String()
-	if out == "" {
-		out = "item"
-	}
-	if len(out) > 24 {
-		out = out[:24]
-	}
-	return out, out != s
 }

@@ -7,21 +7,19 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
+	"slices"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/pressly/goose/v3"
-	msqlite "modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
-	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
 //go:embed migrations/*.sql
@@ -38,76 +36,89 @@ type Options struct {
 	WriterWait time.Duration
 	// ReaderWait is how long one waits for a reader (MOZAIKS_DATABASE_WAIT). Defaults to 2 s.
 	ReaderWait time.Duration
+	// WALMax is how long, in bytes, the write-ahead log may grow before a commit tries to empty it
+	// (MOZAIKS_SQLITE_WAL_MAX). Readers of old snapshots make it grow. Defaults to 64 MiB.
+	WALMax int64
 }
 
 // DB is the store. It implements driver.Driver.
 type DB struct {
 	opts    Options
+	file    string
 	pool    *sql.DB
 	lock    *os.File
-	writer  chan *conn // holds the writer while nobody has it
-	readers chan *conn
+	writer  *queue
+	readers *queue
+	closing sync.Once
 }
 
-// conn is one connection with the statements that were prepared on it.
-type conn struct {
-	*sql.Conn
-	prepared map[string]*sql.Stmt
-}
-
-// Open opens or makes the file mozaiks.db in dir and brings its tables up to date. One process holds the folder: a second one
-// gets driver.ErrLocked.
-func Open(ctx context.Context, dir string, opts *Options) (db *DB, err error) {
-	db = &DB{}
+// Open opens or makes the file mozaiks.db in dir and brings its tables up to date. One process holds the folder. The errors
+// are *fault.Error: STORE_LOCKED where another process does, STORE_VERSION_NEWER, STORE_FILESYSTEM, STORE_CORRUPT.
+func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
+	db := &DB{file: filepath.Join(dir, "mozaiks.db"), writer: newQueue(), readers: newQueue()}
 	if opts != nil {
 		db.opts = *opts
 	}
 	db.opts.defaults()
-	defer func() {
-		if err != nil {
-			err = errors.Join(translate(err), db.Close())
-			db = nil
-		}
-	}()
-	if db.lock, err = takeLock(filepath.Join(dir, "mozaiks.db.lock")); err != nil {
-		return db, err
+	if err := db.open(ctx, dir); err != nil {
+		return nil, errors.Join(openFault(err), db.Close())
 	}
-	file := filepath.Join(dir, "mozaiks.db")
-	if err := create(file); err != nil {
-		return db, err
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context, dir string) (err error) {
+	if kind := network(dir); kind != "" {
+		return fault.New(fault.StoreFilesystem, "the data folder lies on a network file system, %s", kind).
+			WithHint("put the data folder on a disk of this machine")
 	}
-	if err := migrate(ctx, file, db.opts.Synchronous); err != nil {
-		return db, err
+	if db.lock, err = takeLock(db.file + ".lock"); err != nil {
+		return err
 	}
-	db.pool, err = sql.Open("sqlite", dsn(file, db.opts.Synchronous))
-	if err != nil {
-		return db, err
+	if err := create(db.file); err != nil {
+		return err
+	}
+	if err := migrate(ctx, db.file, db.opts.Synchronous); err != nil {
+		return err
+	}
+	if db.pool, err = sql.Open("sqlite", dsn(db.file, db.opts.Synchronous)); err != nil {
+		return err
 	}
 	db.pool.SetMaxOpenConns(db.opts.Readers + 1)
-	return db, db.connect(ctx)
+	if err := db.add(ctx, db.writer, false); err != nil {
+		return err
+	}
+	for range db.opts.Readers {
+		if err := db.add(ctx, db.readers, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (db *DB) add(ctx context.Context, to *queue, reads bool) error {
+	c := &conn{reads: reads}
+	if err := c.ready(ctx, db.pool); err != nil {
+		return err
+	}
+	to.give(c)
+	return nil
 }
 
 // OpenReader opens the file in dir for reading alone, also beside the process that holds it. Begin refuses to write.
 func OpenReader(ctx context.Context, dir string) (*DB, error) {
-	file := filepath.Join(dir, "mozaiks.db")
-	if _, err := os.Stat(file); err != nil {
-		return nil, err
-	}
-	db := &DB{opts: Options{Readers: 1}, writer: make(chan *conn), readers: make(chan *conn, 1)}
+	db := &DB{opts: Options{Readers: 1}, file: filepath.Join(dir, "mozaiks.db"), writer: newQueue(), readers: newQueue()}
 	db.opts.defaults()
-	db.opts.WriterWait = time.Nanosecond // nobody ever brings a writer
-	var err error
-	if db.pool, err = sql.Open("sqlite", dsn(file, db.opts.Synchronous)); err != nil {
+	db.writer.close()
+	_, err := os.Stat(db.file)
+	if err != nil {
 		return nil, err
 	}
-	c, err := db.pool.Conn(ctx)
-	if err == nil {
-		_, err = c.ExecContext(ctx, "PRAGMA query_only=ON")
+	if db.pool, err = sql.Open("sqlite", dsn(db.file, db.opts.Synchronous)); err == nil {
+		err = db.add(ctx, db.readers, true)
 	}
 	if err != nil {
-		return nil, errors.Join(translate(err), db.Close())
+		return nil, errors.Join(openFault(err), db.Close())
 	}
-	db.readers <- &conn{Conn: c, prepared: map[string]*sql.Stmt{}}
 	return db, nil
 }
 
@@ -124,27 +135,9 @@ func (o *Options) defaults() {
 	if o.ReaderWait == 0 {
 		o.ReaderWait = 2 * time.Second
 	}
-}
-
-func (db *DB) connect(ctx context.Context) error {
-	db.writer = make(chan *conn, 1)
-	db.readers = make(chan *conn, db.opts.Readers)
-	for i := range db.opts.Readers + 1 {
-		c, err := db.pool.Conn(ctx)
-		if err != nil {
-			return err
-		}
-		held := &conn{Conn: c, prepared: map[string]*sql.Stmt{}}
-		if i == 0 {
-			db.writer <- held
-			continue
-		}
-		db.readers <- held
-		if _, err := c.ExecContext(ctx, "PRAGMA query_only=ON"); err != nil {
-			return err
-		}
+	if o.WALMax == 0 {
+		o.WALMax = 64 << 20
 	}
-	return nil
 }
 
 // dsn sets the pragmas on every connection. Foreign settings in the file are not trusted.
@@ -174,7 +167,8 @@ func takeLock(path string) (*os.File, error) {
 		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(driver.ErrLocked, f.Close())
+		return nil, errors.Join(fault.Wrap(fault.StoreLocked, err, "another process holds the data folder").
+			WithHint("stop the other process, or choose another folder with MOZAIKS_DATA_DIR"), f.Close())
 	}
 	return f, nil
 }
@@ -201,85 +195,26 @@ func migrate(ctx context.Context, file, synchronous string) error {
 	}
 	sources := sub.ListSources()
 	if newest := sources[len(sources)-1].Version; have > newest {
-		return fmt.Errorf("%w: it has version %d, this program knows %d", driver.ErrNewer, have, newest)
+		return fault.New(fault.StoreVersionNewer, "the store has version %d, this program knows %d", have, newest).
+			WithHint("start the newer program again, or restore a backup made before it ran")
 	}
 	_, err = sub.Up(ctx)
 	return err
 }
 
-// Close lets the file go. Transactions that are open are rolled back.
-func (db *DB) Close() error {
-	var errs []error
-	if db.pool != nil {
-		for _, c := range drain(db.writer, db.readers) {
-			for _, s := range c.prepared {
-				errs = append(errs, s.Close())
-			}
-			errs = append(errs, c.Conn.Close())
+// Close lets the file go. Transactions that are open are rolled back when their holders are done.
+// Closing twice is as good as once.
+func (db *DB) Close() (err error) {
+	db.closing.Do(func() {
+		for _, c := range slices.Concat(db.writer.close(), db.readers.close()) {
+			c.discard()
 		}
-		errs = append(errs, db.pool.Close())
-	}
-	if db.lock != nil {
-		errs = append(errs, db.lock.Close())
-	}
-	return errors.Join(errs...)
-}
-
-func drain(channels ...chan *conn) []*conn {
-	var all []*conn
-	for _, ch := range channels {
-		for len(ch) > 0 {
-			all = append(all, <-ch)
+		if db.pool != nil {
+			err = db.pool.Close()
 		}
-	}
-	return all
-}
-
-// translate gives SQLite's errors the names that the portable layer knows.
-func translate(err error) error {
-	if err == nil || errors.Is(err, sql.ErrNoRows) {
-		if err != nil {
-			return driver.ErrNoRows
+		if db.lock != nil {
+			err = errors.Join(err, db.lock.Close())
 		}
-		return nil
-	}
-	var e *msqlite.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_CONSTRAINT:
-		if code := e.Code(); code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY {
-			return errors.Join(driver.ErrUnique, err)
-		}
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return errors.Join(driver.ErrBusy, err)
-	case sqlite3.SQLITE_FULL:
-		return errors.Join(driver.ErrFull, err)
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return errors.Join(driver.ErrCorrupt, err)
-	}
+	})
 	return err
 }
-
-// statement prepares a query once for each connection. Queries are few: their texts depend on contracts, not on requests.
-func (c *conn) statement(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s, ok := c.prepared[query]; ok {
-		return s, nil
-	}
-	if len(c.prepared) >= preparedMax {
-		for q, s := range c.prepared {
-			_ = s.Close() // only frees memory
-			delete(c.prepared, q)
-		}
-	}
-	s, err := c.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	c.prepared[strings.Clone(query)] = s
-	return s, nil
-}
-
-// preparedMax bounds the statements kept on a connection.
-const preparedMax = 1000

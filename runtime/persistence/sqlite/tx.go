@@ -4,52 +4,41 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
 // Begin opens a transaction: a snapshot on a reader, or the writer at once. Who waits too long gets driver.ErrBusy.
-func (db *DB) Begin(ctx context.Context, mode driver.Mode) (driver.Tx, error) {
+func (db *DB) Begin(ctx context.Context, mode driver.Mode, line string) (driver.Tx, error) {
 	from, wait, begin := db.readers, db.opts.ReaderWait, "BEGIN DEFERRED"
 	if mode == driver.ReadWrite {
 		from, wait, begin = db.writer, db.opts.WriterWait, "BEGIN IMMEDIATE"
 	}
-	c, err := acquire(ctx, from, wait)
+	c, err := from.take(ctx, line, wait)
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{home: from, conn: c}
-	if _, err := t.Exec(ctx, begin); err != nil {
-		from <- c
-		return nil, err
+	t := &tx{db: db, home: from, conn: c}
+	// Neither is given up half-way: the connection would come back within a transaction.
+	whole := context.WithoutCancel(ctx)
+	if err = c.ready(whole, db.pool); err == nil {
+		_, err = t.Exec(whole, begin)
+	}
+	if err != nil {
+		t.end(false)
+		return nil, translate(err)
 	}
 	return t, nil
 }
 
-func acquire(ctx context.Context, from chan *conn, wait time.Duration) (*conn, error) {
-	select {
-	case c := <-from:
-		return c, nil
-	default:
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case c := <-from:
-		return c, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-timer.C:
-		return nil, driver.ErrBusy
-	}
-}
-
 // tx is a transaction on one connection, which goes home when it ends.
 type tx struct {
-	home  chan *conn
+	db    *DB
+	home  *queue
 	conn  *conn
 	depth int // open savepoints
+	open  []*rows
 	ended bool
 }
 
@@ -59,11 +48,15 @@ func (t *tx) Commit(ctx context.Context) error {
 	if t.ended {
 		return sql.ErrTxDone
 	}
+	t.closeRows()
 	// A commit is not given up half-way: whether it happened would be unknown.
 	if _, err := t.Exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 		return err
 	}
-	t.end()
+	if t.home == t.db.writer {
+		t.db.checkpoint(t.conn)
+	}
+	t.end(true)
 	return nil
 }
 
@@ -71,14 +64,27 @@ func (t *tx) Rollback() {
 	if t.ended {
 		return
 	}
-	// SQLite may have rolled back by itself, which makes this fail without harm.
-	_, _ = t.Exec(context.Background(), "ROLLBACK")
-	t.end()
+	t.closeRows()
+	// It fails where SQLite has rolled back by itself, or cannot any more; then the connection is opened anew.
+	_, err := t.Exec(context.Background(), "ROLLBACK")
+	t.end(err == nil)
 }
 
-func (t *tx) end() {
+// closeRows ends results that were left open: none may outlive the transaction.
+func (t *tx) closeRows() {
+	for len(t.open) > 0 {
+		_ = t.open[len(t.open)-1].Close() // what was read is not used any more
+	}
+}
+
+func (t *tx) end(sound bool) {
 	t.ended = true
-	t.home <- t.conn
+	if !sound {
+		t.conn.discard()
+	}
+	if !t.home.give(t.conn) {
+		t.conn.discard()
+	}
 }
 
 func (t *tx) Savepoint(ctx context.Context) error {
@@ -99,12 +105,21 @@ func (t *tx) Release(ctx context.Context, undo bool) error {
 	return err
 }
 
+// statement prepares a query for this transaction; after its end another may hold the connection.
+func (t *tx) statement(ctx context.Context, query string) (*statement, error) {
+	if t.ended {
+		return nil, sql.ErrTxDone
+	}
+	return t.conn.statement(ctx, query)
+}
+
 func (t *tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	s, err := t.conn.statement(ctx, query)
+	s, err := t.statement(ctx, query)
 	if err != nil {
 		return 0, translate(err)
 	}
 	res, err := s.ExecContext(ctx, args...)
+	s.done()
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -112,38 +127,74 @@ func (t *tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 }
 
 func (t *tx) Query(ctx context.Context, query string, args ...any) (driver.Rows, error) {
-	s, err := t.conn.statement(ctx, query)
+	r, err := t.query(ctx, query, args)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (t *tx) query(ctx context.Context, query string, args []any) (*rows, error) {
+	s, err := t.statement(ctx, query)
 	if err != nil {
 		return nil, translate(err)
 	}
-	r, err := s.QueryContext(ctx, args...)
+	found, err := s.QueryContext(ctx, args...)
 	if err != nil {
+		s.done()
 		return nil, translate(err)
 	}
-	return rows{r}, nil
+	s.open = true
+	r := &rows{Rows: found, of: s, tx: t}
+	t.open = append(t.open, r)
+	return r, nil
 }
 
 func (t *tx) QueryRow(ctx context.Context, query string, args ...any) driver.Row {
-	s, err := t.conn.statement(ctx, query)
-	if err != nil {
-		return row{err: translate(err)}
-	}
-	return row{row: s.QueryRowContext(ctx, args...)}
+	r, err := t.query(ctx, query, args)
+	return row{r, err}
 }
 
-type rows struct{ *sql.Rows }
+// rows is an open result.
+type rows struct {
+	*sql.Rows
+	of *statement
+	tx *tx
+}
 
-func (r rows) Scan(dest ...any) error { return translate(r.Rows.Scan(dest...)) }
-func (r rows) Err() error             { return translate(r.Rows.Err()) }
+func (r *rows) Scan(dest ...any) error { return translate(r.Rows.Scan(dest...)) }
+func (r *rows) Err() error             { return translate(r.Rows.Err()) }
+
+// Close ends the result; its statement may run again.
+func (r *rows) Close() error {
+	if r.of == nil {
+		return nil
+	}
+	err := translate(r.Rows.Close())
+	r.of.done()
+	r.of = nil
+	r.tx.open = slices.DeleteFunc(r.tx.open, func(x *rows) bool { return x == r })
+	return err
+}
 
 type row struct {
-	row *sql.Row
-	err error
+	rows *rows
+	err  error
 }
 
 func (r row) Scan(dest ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	return translate(r.row.Scan(dest...))
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return driver.ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	return r.rows.Close()
 }

@@ -103,7 +103,11 @@ impl Context {
 
     /// The module's settings of these ids as they hold for this call; all of them for no ids.
     pub fn settings(&self, ids: &[&str]) -> Result<Settings, Error> {
-        let request = if ids.is_empty() { object! {} } else { object! { "ids": ids.to_vec() } };
+        let request = if ids.is_empty() {
+            object! {}
+        } else {
+            object! { "ids": ids.to_vec() }
+        };
         read("settings_get", operation::settings_get(request)?)
     }
 

@@ -71,6 +71,7 @@ impl Filter {
     }
 
     /// What that filter does not mean.
+    #[allow(clippy::should_implement_trait)] // it is named as the operator, and takes no self
     pub fn not(filter: Filter) -> Filter {
         Filter::of("$not", Json::from(filter))
     }

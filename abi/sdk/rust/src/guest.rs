@@ -7,7 +7,8 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::{object, operation};
 use std::alloc::{alloc, Layout};
-use std::panic::{self, PanicInfo};
+use std::any::Any;
+use std::panic::{self, Location};
 
 /// A block for the host to write into; 0 if there is no memory for it.
 #[no_mangle]
@@ -36,7 +37,7 @@ pub fn take(packed: u64) -> Vec<u8> {
 
 /// Runs a handler for the host. The answer stays where it is until the host has put the memory back.
 pub fn enter<I: FromJson, O: ToJson>(ptr: u32, len: u32, handler: fn(&Context, I) -> Result<O, Error>) -> u64 {
-    panic::set_hook(Box::new(report));
+    panic::set_hook(Box::new(|panic| report(panic.payload(), panic.location())));
     let answer = serve(&take(u64::from(ptr) << 32 | u64::from(len)), handler).into_bytes().leak();
     (answer.as_ptr() as u64) << 32 | answer.len() as u64
 }
@@ -49,14 +50,13 @@ pub fn stop(message: String) -> ! {
 }
 
 /// Tells the host's log of a panic; the trap follows by itself.
-fn report(panic: &PanicInfo<'_>) {
-    let payload = panic.payload();
+fn report(payload: &dyn Any, place: Option<&Location<'_>>) {
     let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (_, Some(text)) => text.as_str(),
         _ => "panic",
     };
-    let place = match panic.location() {
+    let place = match place {
         Some(place) => object! { "file": place.file(), "line": place.line(), "column": place.column() },
         None => object! {},
     };

@@ -33,7 +33,7 @@ struct State {
 }
 
 thread_local! {
-    static STATE: RefCell<Option<State>> = RefCell::new(None);
+    static STATE: RefCell<Option<State>> = const { RefCell::new(None) };
 }
 
 fn state<T>(use_it: impl FnOnce(&mut State) -> T) -> T {

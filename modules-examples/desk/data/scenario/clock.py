@@ -35,10 +35,21 @@ def stamp(ms):
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (at.microsecond // 1000)
 
 
-def opened(rng, tenant):
-    """A moment at which a ticket of the tenant might come."""
+# What happens at one time of the year alone: Ramadan, the change of clocks, the leap day that is none, new colleagues in spring.
+SEASON = {
+    "night-delivery": ("02-09", "03-17"), "fruit-export": ("01-05", "03-20"), "leap-day": ("02-16", "03-20"),
+    "timezone-calendar": ("03-30", "04-30"), "training": ("03-02", "04-20"), "payroll-bonus": ("06-01", "06-30"),
+    "tent-leaks": ("03-30", "05-20"), "price-increase": ("03-02", "06-30"),
+}
+
+
+def opened(rng, tenant, scenario):
+    """A moment at which a ticket of the scenario might come."""
+    first, last = FIRST, LAST
+    if scenario in SEASON:
+        first, last = (datetime.strptime("2026-" + day, "%Y-%m-%d") for day in SEASON[scenario])
     while True:
-        day = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days))
+        day = first + timedelta(days=rng.randrange((last - first).days))
         if rng.random() * 12 < BY_DAY[tenant][day.weekday()]:
             break
     hour = rng.choices(range(24), BY_HOUR)[0]

@@ -2,9 +2,12 @@
 
 from scenario import clock
 from scenario.reading import fill
+from scenario.slot import VALUES
 
+AGENTS = {tenant: values["agents"] for tenant, values in VALUES.items()}
 AGENT_IDS = {"nordwind": "nw-agent-%d", "atlas": "at-agent-%d", "sakura": "sk-agent-%d"}
 DENSE = ("ja", "zh")  # written without blanks between sentences
+KIND_WORDS = ("thanks", "compliment", "thanks-support")  # after which nobody asks for news
 
 
 def upper(text):
@@ -33,43 +36,55 @@ def body(rng, language, channel, text, say):
 class Plan:
     """The further life of one ticket: who is given it, who says what, how it ends."""
 
-    def __init__(self, rng, tenant, ticket, texts, say, slots):
-        self.rng, self.tenant, self.ticket, self.texts, self.say, self.slots = rng, tenant, ticket, texts, say, slots
+    def __init__(self, rng, tenant, scenario, ticket, texts, say, slots):
+        self.rng, self.tenant, self.scenario, self.ticket = rng, tenant, scenario, ticket
+        self.texts, self.say, self.slots = texts, say, slots
         self.assigned = rng.random() < 0.85
         self.closed = rng.random() < (0.67 if self.assigned else 0.2)
-        self.agent = "" if not self.assigned else AGENT_IDS[tenant] % (1 + rng.randrange(6))
-        self.used = set()
+        self.agent = rng.randrange(6)
+        self.used, self.waited, self.answered, self.thanked = set(), False, False, False
 
     def add_to(self, ticket):
         rng, at = self.rng, ticket["opened_at"]
         if self.assigned:
             at = clock.at_work(rng, self.tenant, clock.later(rng, at, 0.3, 1.1))
-            ticket["assignee_id"], ticket["assigned_at"] = self.agent, at
-        comments = []
-        speakers = self.speakers()
+            ticket["assignee_id"], ticket["assigned_at"] = AGENT_IDS[self.tenant] % (self.agent + 1), at
+        comments, speakers = [], self.speakers()
         for i, kind in enumerate(speakers):
-            text = self.says(kind, speakers, i)
             if kind == "agent":
-                wait = clock.USUAL_ANSWER[ticket["priority"]] * (1 if "agent" not in speakers[:i] else 1.6)
+                number = self.author()
+                text, author = self.agent_says(speakers[i + 1:].count("agent"), number, i), AGENT_IDS[self.tenant] % (number + 1)
+                wait = clock.USUAL_ANSWER[ticket["priority"]] * (1.6 if self.answered else 1)
                 at = clock.at_work(rng, self.tenant, clock.later(rng, at, wait, 1.2))
-                author = self.author()
             else:
+                text, author = self.customer_says(i == len(speakers) - 1), ticket["customer_id"]
+                if text is None:
+                    break
                 at = clock.later(rng, at, 6, 1.4)
-                author = ticket["customer_id"]
             at += i + 1  # a shift's first second is shared by many, never by two comments
             comments.append({"author_kind": kind, "author_id": author, "body": fill(text, self.slots), "at": at})
         if comments:
             ticket["comments"] = comments
         if self.closed:
-            ticket["closed_at"] = clock.later(rng, at, 16, 1.3)
-            ends = self.texts["resolutions"] if rng.random() < 0.8 else self.say["done"]
-            ticket["resolution"] = rng.choice(ends)
+            self.close(ticket, comments, at)
+
+    def close(self, ticket, comments, at):
+        """Most end as their scenario does; some because the customer said no more."""
+        rng, done = self.rng, self.say["done"]
+        if comments and comments[-1]["author_kind"] == "agent" and rng.random() < 0.25:
+            words, at = done[1], at + 14 * clock.DAY
+        else:
+            words = rng.choice(self.texts["resolutions"] if rng.random() < 0.85 else done[:1] + done[2:])
+        ticket["closed_at"] = clock.later(rng, at, 16, 1.3)
+        ticket["resolution"] = words
 
     def speakers(self):
         """Who writes, in order."""
         rng = self.rng
-        weights = [7, 19, 26, 23, 13, 8, 4] if self.assigned else [60, 28, 12]
+        weights = [6, 19, 27, 23, 13, 8, 4] if self.assigned else [60, 28, 12]
         count = rng.choices(range(len(weights)), weights)[0]
+        if self.scenario in KIND_WORDS:
+            return ["agent"][:count]
         kinds = []
         for i in range(count):
             if i == 0:
@@ -77,40 +92,46 @@ class Plan:
             else:
                 other = "customer" if kinds[-1] == "agent" else "agent"
                 kinds.append(other if rng.random() < 0.75 else kinds[-1])
+        if self.closed and kinds and "agent" not in kinds:
+            kinds[-1] = "agent"
         return kinds
 
     def author(self):
         """Mostly the assignee, sometimes a colleague."""
-        if self.agent and self.rng.random() < 0.88:
-            return self.agent
-        return AGENT_IDS[self.tenant] % (1 + self.rng.randrange(6))
+        return self.agent if self.assigned and self.rng.random() < 0.88 else self.rng.randrange(6)
 
-    def says(self, kind, speakers, i):
-        return self.agent_says(speakers, i) if kind == "agent" else self.customer_says(speakers, i)
-
-    def agent_says(self, speakers, i):
-        rng, left = self.rng, [t for t in self.texts["answers"] if t not in self.used]
-        if left and (speakers[i + 1:].count("agent") < len(left) or rng.random() < 0.5):
-            text = left[0]
+    def agent_says(self, more, number, i):
+        """An answer, or before it a word that it takes time, or after it a friendly one. more: how often agents still write."""
+        rng, say = self.rng, self.say
+        left = [t for t in self.texts["answers"] if t not in self.used]
+        if left and (more < len(left) or self.waited or rng.random() < 0.55):
+            text, self.answered = left[0], True
+        elif left and not self.answered:
+            text, self.waited = self.fresh(say["wait"]), True
         else:
-            text = self.fresh(self.say["wait"])
+            text = self.fresh(say["after"])
         self.used.add(text)
-        if i > 0 and rng.random() < 0.25:
+        if i > 0 and rng.random() < 0.3:
             return upper(text)
-        german = self.ticket["language"] == "de"
-        text = rng.choice(self.say["agent"]) + "\n" + (text if german else upper(text))
-        return text + "\n\n" + rng.choice(self.say["sign"]) if rng.random() < 0.8 else text
+        text = rng.choice(say["agent"]) + "\n" + (text if self.ticket["language"] == "de" else upper(text))
+        if rng.random() < 0.8:
+            text += "\n\n" + rng.choice(say["sign"]).replace("{agent}", AGENTS[self.tenant][number])
+        return text
 
-    def customer_says(self, speakers, i):
-        rng = self.rng
-        last = i == len(speakers) - 1
+    def customer_says(self, last):
+        """What fits: impatience before an answer, and after it a reply, doubts or thanks. None when all is said."""
+        rng, say = self.rng, self.say
         left = [t for t in self.texts["replies"] if t not in self.used]
-        if "agent" in speakers[:i] and left and rng.random() < 0.7:
+        if self.thanked:
+            return None
+        if not self.answered:
+            text = self.fresh(say["angry" if rng.random() < 0.2 else "bump"])
+        elif left and rng.random() < 0.75:
             text = rng.choice(left)
-        elif last and self.closed and "agent" in speakers[:i]:
-            text = self.fresh(self.say["thanks"])
+        elif last and self.closed or rng.random() < 0.4:
+            text, self.thanked = self.fresh(say["thanks"]), True
         else:
-            text = self.fresh(self.say["angry" if rng.random() < 0.2 else "bump"])
+            text = self.fresh(say["still"])
         self.used.add(text)
         return text
 

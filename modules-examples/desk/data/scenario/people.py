@@ -39,20 +39,19 @@ class Crowd:
         name = rng.choice(values["names"][language])
         company = ""
         if "companies" in values:
-            company = rng.choice(values["companies"])
+            company = rng.choice(values["companies"][language])
         shown = name if not company or rng.random() < 0.3 else company if rng.random() < 0.4 else "%s (%s)" % (name, company)
         mail = "%s%d@example.%s" % (letters(name), rng.randrange(90), rng.choice(["com", "org", "net"]))
         self.by_language.setdefault(language, []).append({
             "id": identity, "name": shown, "short": short(language, name), "company": company or name, "email": mail,
-            "agent": "", "person": name})
+            "person": name})
 
     def pick(self, rng, language):
         """A customer; those at the front of the list come again and again."""
         people = self.by_language[language]
-        person = dict(people[min(int(rng.paretovariate(0.55)) - 1, 10 ** 6) % len(people)] if rng.random() < 0.45 else rng.choice(people))
-        person["number"] = rng.randrange(6)
-        person["agent"] = VALUES[self.tenant]["agents"][person["number"]]
-        return person
+        if rng.random() < 0.45:
+            return people[int(rng.paretovariate(0.55)) % len(people)]
+        return rng.choice(people)
 
 
 def short(language, name):

@@ -31,6 +31,17 @@ def scenarios(tenant):
     return found
 
 
+def matching(texts, number):
+    """The texts with one body, and what fits it: where there are as many answers as bodies, each answers one of them."""
+    bodies = texts["bodies"]
+    i = number % len(bodies)
+    kept = {"subjects": texts["subjects"], "bodies": [bodies[i]]}
+    for kind in ("answers", "replies", "resolutions"):
+        paired = len(bodies) == len(texts[kind]) > 1
+        kept[kind] = [texts[kind][i]] if paired else texts[kind]
+    return kept
+
+
 def phrases():
     """Greetings, closings and what is said again and again: by language, then by use, a list."""
     found = {}

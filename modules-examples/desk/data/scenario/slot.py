@@ -51,13 +51,12 @@ def slots(rng, tenant, language, scenario, person, opened):
         return "%0*d" % (n, rng.randrange(10 ** n))
 
     s = {
-        "customer": person["id"], "name": person["name"], "short": person["short"], "company": person["company"],
+        "customer": person["id"], "name": person["person"], "short": person["short"], "company": person["company"],
         "email": person["email"], "phone": rng.choice(v["phones"]).replace("{d}", digits(2)),
         "date": date(language, opened - rng.randrange(1, 12) * clock.DAY), "date2": date(language, opened + rng.randrange(2, 25) * clock.DAY),
         "time": "%02d:%02d" % (rng.randrange(6, 20), rng.choice([0, 5, 10, 15, 30, 40, 45, 55])),
         "days": rng.randrange(3, 29), "n": rng.randrange(3, 98), "pct": rng.choice(["3,5", "4,2", "6", "8,75"]),
-        "amount": amount(rng, tenant, language), "agent": person["agent"],
-        "month": MONTHS.get(language, MONTHS["en"])[clock.moment(opened).month % 12],
+        "amount": amount(rng, tenant, language), "month": MONTHS.get(language, MONTHS["en"])[clock.moment(opened).month % 12],
     }
     if tenant == "nordwind":
         kind = PRODUCTS.get(scenario, "any")

@@ -17,7 +17,7 @@ def set_edges(tickets, edges):
         ticket = tickets[number]
         comments = ticket.get("comments", [])
         agents = [i for i, c in enumerate(comments) if c["author_kind"] == "agent"]
-        if "assigned_at" not in ticket or "closed_at" not in ticket or not agents:
+        if ticket["opened_at"] != opened or "assigned_at" not in ticket or "closed_at" not in ticket or not agents:
             continue
         ticket["priority"] = priority = priorities[(turn + turn // len(clock.EDGES)) % 4]
         answer = clock.due(opened, clock.RESPONSE_HOURS[priority]) + (0, 1, -1)[turn % 3]
@@ -34,7 +34,7 @@ def tickets(rng, tenant, crowd):
     for number, case in enumerate([*odd.CASES["all"], *odd.CASES[tenant], *longtext.cases(tenant)]):
         language = case.get("language", {"nordwind": "de", "atlas": "fr", "sakura": "ja"}[tenant])
         person = crowd.pick(rng, language)
-        opened = case.get("opened_at") or clock.opened(rng, tenant)
+        opened = case.get("opened_at") or clock.opened(rng, tenant, "")
         ticket = {
             "tenant": tenant, "ref": case.get("ref", ""), "subject": case["subject"], "body": case["body"],
             "customer_id": person["id"], "customer_name": case.get("name", person["name"]), "language": language,

@@ -175,7 +175,7 @@ mod test {
             bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             bits ^ bits >> 29
         };
-        for _ in 0..4_000 {
+        for _ in 0..600 {
             let number = f64::from_bits(next() & !(1 << 63));
             if number.is_finite() {
                 check(number);
@@ -183,12 +183,12 @@ mod test {
             check(f64::from_bits((next() >> 12).max(1))); // below the least normal number
             check((next() % 1_000_000 + 1) as f64 / 1_000.0);
         }
-        for exponent in 1..2_047u64 {
+        for exponent in (1..2_047u64).step_by(5) {
             check(f64::from_bits(exponent << 52));
             check(f64::from_bits((exponent << 52) - 1));
             check(f64::from_bits((exponent << 52) + 1));
         }
-        for exponent in -323..309 {
+        for exponent in (-323..309).step_by(3) {
             check(format!("1e{}", exponent).parse().unwrap());
             check(format!("9.5e{}", exponent - 1).parse().unwrap());
         }
@@ -203,7 +203,7 @@ mod test {
             seed ^= seed << 17;
             seed % bound
         };
-        for _ in 0..4_000 {
+        for _ in 0..600 {
             let count = 1 + below(40);
             let digits: String = (0..count).map(|_| char::from(b'0' + below(10) as u8)).collect();
             let text = format!("{}e{}", digits, below(700) as i64 - 370);

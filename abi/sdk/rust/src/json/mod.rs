@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 pub const MAX_DEPTH: usize = 32;
 
 /// A JSON value. A number without fraction and exponent is an `Int`; so is any other that is whole and fits, as `1.0`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Json {
     /// `null`
+    #[default]
     Null,
     /// `true`, `false`
     Bool(bool),
@@ -99,12 +100,6 @@ impl Json {
             Json::Object(members) => Some(members),
             _ => None,
         }
-    }
-}
-
-impl Default for Json {
-    fn default() -> Json {
-        Json::Null
     }
 }
 

@@ -8,7 +8,7 @@ const EXPONENT_MAX: i64 = 1_000_000_000_000;
 
 /// The value of a binary64: an `Int` if it is whole and fits, so that `1.0` and `1` are one value and `-0.0` is `0`.
 pub(super) fn whole(number: f64) -> Json {
-    if number >= -PAST_INT && number < PAST_INT && number as i64 as f64 == number {
+    if (-PAST_INT..PAST_INT).contains(&number) && number as i64 as f64 == number {
         Json::Int(number as i64)
     } else {
         Json::Float(number)

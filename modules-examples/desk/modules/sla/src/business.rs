@@ -133,7 +133,14 @@ mod test {
             let hours = Hours { offset: (below(1_681) - 840) * MINUTE, start: start * HOUR, end: end * HOUR };
             let from = below(60 * 365 * 24 * 60) * MINUTE - 15 * 365 * DAY;
             let count = 1 + below(60);
-            assert_eq!(hours.after(from, count), minute_by_minute(hours, from, count), "{:?} {} {}", hours, from, count);
+            assert_eq!(
+                hours.after(from, count),
+                minute_by_minute(hours, from, count),
+                "{:?} {} {}",
+                hours,
+                from,
+                count
+            );
         }
     }
 

@@ -34,7 +34,13 @@ impl Clock {
     }
 
     /// A clock that has just begun to run: it is due by the settings of now.
-    pub fn start(ctx: &Context, ticket_id: &str, customer_id: &str, priority: &str, opened_at: &str) -> Result<Clock, Error> {
+    pub fn start(
+        ctx: &Context,
+        ticket_id: &str,
+        customer_id: &str,
+        priority: &str,
+        opened_at: &str,
+    ) -> Result<Clock, Error> {
         let opened = date::parse(opened_at)?;
         let terms = setting::terms(ctx, priority)?;
         Ok(Clock {

@@ -74,14 +74,16 @@ pub fn on_commented(ctx: &Context, e: Commented) -> Result<Noted, Error> {
         return Ok(Noted { ticket_id: e.ticket_id, breached: false });
     }
     let fact = Fact { kind: RESPONSE, at: &e.at, assignee_id: e.assignee_id };
-    let opened = Opened { ticket_id: e.ticket_id, customer_id: e.customer_id, priority: e.priority, opened_at: e.opened_at };
+    let opened =
+        Opened { ticket_id: e.ticket_id, customer_id: e.customer_id, priority: e.priority, opened_at: e.opened_at };
     note(ctx, opened, Some(fact))
 }
 
 /// The internal action `on_closed`.
 pub fn on_closed(ctx: &Context, e: Closed) -> Result<Noted, Error> {
     let fact = Fact { kind: RESOLVE, at: &e.closed_at, assignee_id: e.assignee_id };
-    let opened = Opened { ticket_id: e.ticket_id, customer_id: e.customer_id, priority: e.priority, opened_at: e.opened_at };
+    let opened =
+        Opened { ticket_id: e.ticket_id, customer_id: e.customer_id, priority: e.priority, opened_at: e.opened_at };
     note(ctx, opened, Some(fact))
 }
 

@@ -1,5 +1,0 @@
-package persistence
-
-import "strconv"
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,103 @@
+package sqlite
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/mozaiks/mozaiks/contracts/data"
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+)
+
+// noRules is for tables without rows.
+type noRules struct{}
+
+func (noRules) Definition(*data.Collection) string                            { return "{}" }
+func (noRules) Key(driver.Key, *driver.Document) ([]byte, error)              { return nil, nil }
+func (noRules) Fits(*data.Collection, string, *driver.Document) (bool, error) { return true, nil }
+
+// Every range is read from its index, from its first row on: a cursor in the middle costs what its page costs.
+func TestRangesAreReadFromTheirIndex(t *testing.T) {
+	t.Parallel()
+	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
+	part := func(field string, desc bool) data.Part { return data.Part{Field: field, Desc: desc} }
+	made, err := db.Ensure(t.Context(), "app", []*data.Collection{{Module: "m", Name: "c", Tenancy: data.PerTenant, Indexes: []data.Index{
+		{Name: "ab", Parts: []data.Part{part("a", false), part("b", true)}},
+		{Name: "u", Parts: []data.Part{part("u", false)}, Unique: true},
+		{Name: "s", Parts: []data.Part{part("s", false), part("v", false)}, Unique: true, Sparse: true},
+	}}}, noRules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := made[0]
+	held, err := db.Begin(t.Context(), driver.ReadOnly, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Rollback()
+	const a, b, u, s, v = 0, 1, 2, 3, 4
+	at := func(key int) driver.Bound { return driver.Bound{Key: key, Value: []byte{tag}} }
+	open := func(key int) *driver.Bound { x := at(key); x.Open = true; return &x }
+	after := func(n int) *driver.Position {
+		p := &driver.Position{ID: "x"}
+		for range n {
+			p.Values = append(p.Values, []byte{tag})
+		}
+		return p
+	}
+	abOrder := []driver.Column{{Key: a}, {Key: b, Desc: true}}
+	for name, r := range map[string]driver.Range{
+		"all by id":                     {},
+		"all by id, behind a row":       {After: after(0)},
+		"all by id, backward":           {Desc: true, After: after(0)},
+		"by index":                      {Order: abOrder},
+		"by index, behind a row":        {Order: abOrder, After: after(2)},
+		"by index, backward":            {Order: []driver.Column{{Key: a, Desc: true}, {Key: b}}, Desc: true, After: after(2)},
+		"one value":                     {Equal: []driver.Bound{at(a)}, Order: abOrder[1:], After: after(1)},
+		"one value and a range":         {Equal: []driver.Bound{at(a)}, Low: open(b), High: open(b), Order: abOrder[1:], After: after(1)},
+		"a range":                       {Low: open(a), High: open(a), Order: abOrder, After: after(2)},
+		"a point of a unique index":     {Equal: []driver.Bound{at(u)}},
+		"a range of a unique index":     {Low: open(u), Order: []driver.Column{{Key: u}}},
+		"a point of a sparse index":     {Equal: []driver.Bound{at(s), at(v)}, Present: []int{s, v}},
+		"a range within a sparse index": {Equal: []driver.Bound{at(s)}, Low: open(v), Order: []driver.Column{{Key: v}}, Present: []int{s, v}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.Limit = 10
+			for _, piece := range stretches(&r) {
+				for _, line := range explain(t, held.(*tx), c, &piece, r.Desc) {
+					if !strings.HasPrefix(line, "SEARCH ") || !strings.Contains(line, "INDEX") {
+						// A backward order ends in ids that the index has forward: a group of equal keys is sorted, never the range.
+						if strings.Contains(line, "LAST TERM") {
+							continue
+						}
+						t.Errorf("%s", line)
+					}
+					if len(piece.Equal) > 0 && !strings.Contains(line, "k") {
+						t.Errorf("the keys are not searched for: %s", line)
+					}
+				}
+			}
+		})
+	}
+}
+
+const tag = 0x10
+
+func explain(t *testing.T, held *tx, c *driver.Collection, piece *stretch, desc bool) (lines []string) {
+	t.Helper()
+	query, args := selection(c, driver.Scope{Tenant: "t", Owner: "o"}, piece, desc, 10)
+	found, err := held.Query(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer found.Close()
+	for found.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := found.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, detail)
+	}
+	return lines
+}
