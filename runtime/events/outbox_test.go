@@ -273,7 +273,10 @@ func TestTheGrantTravelsWithTheEvent(t *testing.T) {
 		}
 		return err
 	})
-	if err := b.do(func(ctx context.Context, tx persistence.SQL) error { _, err := b.Event(ctx, tx, "evt_none"); return err }); !errors.Is(err, persistence.ErrNoRows) {
+	if err := b.do(func(ctx context.Context, tx persistence.SQL) error {
+		_, err := b.Event(ctx, tx, "evt_none")
+		return err
+	}); !errors.Is(err, persistence.ErrNoRows) {
 		t.Errorf("an event that is not there: %v", err)
 	}
 }
