@@ -21,7 +21,7 @@ type Catalog struct {
 // MIGRATION_BLOCKED with the collection, a reason and up to 20 ids, and changes nothing.
 func (s *Store) Apply(ctx context.Context, app string, c *data.Contract) (*Catalog, error) {
 	made, err := s.driver.Ensure(ctx, app, c.Collections, rules{})
-	var mismatch *driver.Mismatch
+	var mismatch *driver.MismatchError
 	switch {
 	case errors.As(err, &mismatch):
 		return nil, blocked(mismatch)
@@ -35,7 +35,7 @@ func (s *Store) Apply(ctx context.Context, app string, c *data.Contract) (*Catal
 	return cat, nil
 }
 
-func blocked(m *driver.Mismatch) error {
+func blocked(m *driver.MismatchError) error {
 	details := map[string]any{"module": m.Module, "collection": m.Collection, "reason": m.Reason}
 	if len(m.IDs) > 0 {
 		details["ids"] = m.IDs

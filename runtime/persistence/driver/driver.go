@@ -52,7 +52,7 @@ type Driver interface {
 	// is long keeps no other waiting.
 	Begin(ctx context.Context, mode Mode, line string) (Tx, error)
 	// Ensure makes the tables, key columns and indexes of an app's collections that are not there, and answers the physical
-	// collections in the same order. What would lose or rewrite stored rows is a *Mismatch, and nothing is changed.
+	// collections in the same order. What would lose or rewrite stored rows is a *MismatchError, and nothing is changed.
 	Ensure(ctx context.Context, app string, collections []*data.Collection, rules Rules) ([]*Collection, error)
 	Close() error
 }
@@ -67,16 +67,16 @@ type Rules interface {
 	Fits(c *data.Collection, before string, d *Document) (bool, error)
 }
 
-// Mismatch says why a contract does not fit what is stored: in which collection, for what reason, and the ids of up to 20
+// MismatchError says why a contract does not fit what is stored: in which collection, for what reason, and the ids of up to 20
 // documents that are in the way.
-type Mismatch struct {
+type MismatchError struct {
 	Module, Collection string
 	Reason             string // tenancy, data_conflict or policy
 	What               string // for people
 	IDs                []string
 }
 
-func (m *Mismatch) Error() string { return m.Module + "/" + m.Collection + ": " + m.What }
+func (m *MismatchError) Error() string { return m.Module + "/" + m.Collection + ": " + m.What }
 
 // Tx is one transaction. It is used by one goroutine at a time.
 type Tx interface {

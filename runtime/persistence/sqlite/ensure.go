@@ -41,7 +41,7 @@ type ensurer struct {
 const idsMax = 20
 
 func mismatch(c *data.Collection, reason, what string, ids ...string) error {
-	return &driver.Mismatch{Module: c.Module, Collection: c.Name, Reason: reason, What: what, IDs: ids}
+	return &driver.MismatchError{Module: c.Module, Collection: c.Name, Reason: reason, What: what, IDs: ids}
 }
 
 // kept refuses a contract that leaves out a collection with rows: they would be out of everybody's reach.

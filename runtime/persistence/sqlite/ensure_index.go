@@ -53,7 +53,7 @@ func (e *ensurer) addKey(ctx context.Context, p *driver.Collection, c *data.Coll
 			if len(ids) < idsMax {
 				ids = append(ids, d.ID)
 			}
-			return nil //nolint:nilerr // the documents without a key are named together
+			return nil // they are named together
 		}
 		_, err = e.Exec(ctx, "UPDATE "+p.Table+" SET "+column(position)+" = ? WHERE rowid = ?", key, rowid)
 		return err

@@ -186,15 +186,14 @@ func (r row) Scan(dest ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	defer r.rows.Close()
-	if !r.rows.Next() {
-		if err := r.rows.Err(); err != nil {
-			return err
-		}
-		return driver.ErrNoRows
+	err := driver.ErrNoRows
+	if r.rows.Next() {
+		err = r.rows.Scan(dest...)
+	} else if failed := r.rows.Err(); failed != nil {
+		err = failed
 	}
-	if err := r.rows.Scan(dest...); err != nil {
-		return err
+	if end := r.rows.Close(); err == nil {
+		err = end
 	}
-	return r.rows.Close()
+	return err
 }
