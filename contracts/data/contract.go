@@ -24,7 +24,7 @@ type Contract struct {
 // Tenancy says whom the rows of a collection belong to.
 type Tenancy string
 
-// The four tenancies (persistence 3).
+// The four tenancies.
 const (
 	PerTenant    Tenancy = "per_tenant"
 	PerWorkspace Tenancy = "per_workspace"

@@ -37,7 +37,7 @@ const (
 	WebhookUrl Code = "WEBHOOK_URL"
 	// TokenMissing: no token where one is needed.
 	TokenMissing Code = "TOKEN_MISSING"
-	// TokenInvalid: a bad token; reason of 2.3.
+	// TokenInvalid: a bad token; reason says which.
 	TokenInvalid Code = "TOKEN_INVALID"
 	// AuthNotConfigured: mode closed.
 	AuthNotConfigured Code = "AUTH_NOT_CONFIGURED"
@@ -297,9 +297,9 @@ const (
 	JournalDiverged Code = "JOURNAL_DIVERGED"
 	// PolicyDenied: a host policy denied.
 	PolicyDenied Code = "POLICY_DENIED"
-	// ScopeViolation: row-level security refused the host (persistence 15).
+	// ScopeViolation: row-level security refused the host.
 	ScopeViolation Code = "SCOPE_VIOLATION"
-	// MirrorFailed: a file was not mirrored (platform host 7.5).
+	// MirrorFailed: a file was not mirrored.
 	MirrorFailed Code = "MIRROR_FAILED"
 	// RunTimeout: over its deadline; queued too long.
 	RunTimeout Code = "RUN_TIMEOUT"
@@ -657,7 +657,7 @@ var table = map[Code]Info{
 	ConfirmationRequired:       {Code: "CONFIRMATION_REQUIRED", Group: "http", Status: 400, Retryable: false, Meaning: "erasure without the own user id", Action: ""},
 	WebhookUrl:                 {Code: "WEBHOOK_URL", Group: "http", Status: 400, Retryable: false, Meaning: "an endpoint that is not allowed", Action: ""},
 	TokenMissing:               {Code: "TOKEN_MISSING", Group: "http", Status: 401, Retryable: false, Meaning: "no token where one is needed", Action: ""},
-	TokenInvalid:               {Code: "TOKEN_INVALID", Group: "http", Status: 401, Retryable: false, Meaning: "a bad token; reason of 2.3", Action: ""},
+	TokenInvalid:               {Code: "TOKEN_INVALID", Group: "http", Status: 401, Retryable: false, Meaning: "a bad token; reason says which", Action: ""},
 	AuthNotConfigured:          {Code: "AUTH_NOT_CONFIGURED", Group: "http", Status: 401, Retryable: false, Meaning: "mode closed", Action: ""},
 	EntitlementRequired:        {Code: "ENTITLEMENT_REQUIRED", Group: "http", Status: 402, Retryable: false, Meaning: "no plan grants the gate; gate, reason", Action: ""},
 	EntitlementLimit:           {Code: "ENTITLEMENT_LIMIT", Group: "http", Status: 402, Retryable: false, Meaning: "a usage limit is reached; resets_at", Action: ""},
@@ -787,8 +787,8 @@ var table = map[Code]Info{
 	Rate:                       {Code: "RATE", Group: "delivery", Status: 0, Retryable: false, Meaning: "no sender for the channel; no verified address; rate", Action: ""},
 	JournalDiverged:            {Code: "JOURNAL_DIVERGED", Group: "delivery", Status: 0, Retryable: false, Meaning: "a request unlike the recorded one", Action: ""},
 	PolicyDenied:               {Code: "POLICY_DENIED", Group: "delivery", Status: 0, Retryable: false, Meaning: "a host policy denied", Action: ""},
-	ScopeViolation:             {Code: "SCOPE_VIOLATION", Group: "delivery", Status: 0, Retryable: false, Meaning: "row-level security refused the host (persistence 15)", Action: ""},
-	MirrorFailed:               {Code: "MIRROR_FAILED", Group: "delivery", Status: 0, Retryable: false, Meaning: "a file was not mirrored (platform host 7.5)", Action: ""},
+	ScopeViolation:             {Code: "SCOPE_VIOLATION", Group: "delivery", Status: 0, Retryable: false, Meaning: "row-level security refused the host", Action: ""},
+	MirrorFailed:               {Code: "MIRROR_FAILED", Group: "delivery", Status: 0, Retryable: false, Meaning: "a file was not mirrored", Action: ""},
 	RunTimeout:                 {Code: "RUN_TIMEOUT", Group: "run", Status: 0, Retryable: false, Meaning: "over its deadline; queued too long", Action: ""},
 	RunQueueTimeout:            {Code: "RUN_QUEUE_TIMEOUT", Group: "run", Status: 0, Retryable: false, Meaning: "over its deadline; queued too long", Action: ""},
 	RunLogFull:                 {Code: "RUN_LOG_FULL", Group: "run", Status: 0, Retryable: false, Meaning: "too many log events; outputs too large; subworkflows too deep", Action: ""},

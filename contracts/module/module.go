@@ -28,7 +28,7 @@ type Module struct {
 	Notifications []Notification
 	Settings      []Setting
 
-	// Digest names the declarations and the binary: sha256:<hex> (modules 1).
+	// Digest names the declarations and the binary: sha256:<hex>.
 	Digest string
 
 	trace trace

@@ -1,5 +1,5 @@
 // Package schema judges JSON values by JSON Schema draft 7 with `nullable`. One evaluator serves loading, input, output and
-// event payloads (modules 3).
+// event payloads.
 //
 // Compile refuses what it cannot judge safely: references out of the schema or in a circle, patterns that are not RE2, schemas
 // beyond their limits. A compiled schema is fast, deterministic, safe for concurrent use, and bounded: a schema written to be
