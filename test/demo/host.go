@@ -40,12 +40,14 @@ type host struct {
 // start builds the program if none was given, starts it on a free port of this machine, and waits until it is ready.
 func start(ctx context.Context, o options) (h *host, err error) {
 	h = &host{done: make(chan struct{})}
-	if h.work, err = os.MkdirTemp("", "mozaiks-demo-"); err != nil {
+	work, err := os.MkdirTemp("", "mozaiks-demo-")
+	if err != nil {
 		return nil, err
 	}
+	h.work = work
 	defer func() {
 		if err != nil && !o.keep {
-			err = errors.Join(err, os.RemoveAll(h.work))
+			err = errors.Join(err, os.RemoveAll(work))
 		}
 	}()
 	if o.bin == "" {
@@ -93,8 +95,7 @@ func build(ctx context.Context, bin string) error {
 	return nil
 }
 
-// environment is that of the host: development access and no rate limits, since one address sends everything. Settings of
-// the caller's own environment do not reach it.
+// environment is that of the host: development access. Settings of the caller's own environment do not reach it.
 func environment(own []string) []string {
 	env := slices.DeleteFunc(slices.Clone(own), func(v string) bool { return strings.HasPrefix(v, "MOZAIKS_") })
 	return append(env, "MOZAIKS_ENV=development",
