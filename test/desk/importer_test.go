@@ -155,7 +155,7 @@ func TestPatienceHasAnEnd(t *testing.T) {
 	t.Parallel()
 	tickets := load(t, sample)
 	f, c := newFake(t, Expect(tickets))
-	c.opts.Patience = 20 * time.Millisecond
+	c.opts.Patience = 500 * time.Millisecond
 	var attempts atomic.Int32
 	f.before = func(w http.ResponseWriter, _ *http.Request) bool {
 		attempts.Add(1)
@@ -163,7 +163,7 @@ func TestPatienceHasAnEnd(t *testing.T) {
 		return true
 	}
 	_, err := Import(context.Background(), c, tickets, nil)
-	if err == nil || !strings.Contains(err.Error(), "tried for 20ms") || !strings.Contains(err.Error(), "OVERLOADED") {
+	if err == nil || !strings.Contains(err.Error(), "tried for 500ms") || !strings.Contains(err.Error(), "OVERLOADED") {
 		t.Errorf("got %v", err)
 	}
 	if attempts.Load() < 2 {
