@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestMain lets the test's own binary stand in for the host: the app's name says how it behaves.
@@ -38,7 +39,11 @@ func serve(addr, behaviour string) int {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}))
-	<-stop
+	select {
+	case <-stop:
+	case <-time.After(time.Minute): // the test that should have stopped it is gone
+		return 6
+	}
 	if behaviour == "end badly" {
 		return 3
 	}
