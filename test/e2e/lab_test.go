@@ -245,3 +245,28 @@ func TestAModuleThatDoesNotFitItsDeclarationsIsRefusedAndTheOthersServe(t *testi
 		t.Errorf("the others do not serve: %d %s", got.status, got.body)
 	}
 }
+
+func TestAModuleThatFailsAtItsStartFailsAlone(t *testing.T) {
+	t.Parallel()
+	dir := lab(t)
+	for name, body := range map[string][]byte{"traps": w.Unreachable, "loops": w.Loop(w.Br(0))} {
+		g := newGuest()
+		g.Export("_initialize", w.KindFunction, g.Func(w.Plain, nil, body))
+		writeFile(t, dir+"/modules/"+name+"/module.yaml", "schema_version: mozaiks.module.v1\nmodule: {id: "+name+", handler: \"backend."+name+":M\"}\n")
+		writeFile(t, dir+"/modules/"+name+"/backend/"+name+".wasm", string(g.Bytes()))
+		out, err := exec.Command(binary(t), "check", dir+"/modules/"+name).CombinedOutput()
+		if err != nil {
+			t.Errorf("check runs guest code: %v\n%s", err, out)
+		}
+	}
+	h := launch(t, freeAddr(t), t.TempDir(), []string{"MOZAIKS_WASM_INIT_TIMEOUT=200ms"}, dir)
+	health := string(h.do(http.MethodGet, "/api/apps/lab/health", "", persona{}).body)
+	for _, name := range []string{"traps", "loops"} {
+		if !strings.Contains(health, `"module":"`+name+`","code":"BACKEND_INIT"`) {
+			t.Errorf("health does not say that %s failed: %s", name, health)
+		}
+	}
+	if got := h.lab("good"); got.status != http.StatusOK {
+		t.Errorf("the others do not serve: %d %s", got.status, got.body)
+	}
+}
