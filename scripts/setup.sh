@@ -6,10 +6,11 @@ cd "$(dirname "$0")/.."
 
 root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-if [ ! -d /usr/lib/rustlib/wasm32-unknown-unknown ] || [ ! -x /usr/bin/rustc ] || [ ! -x /usr/bin/cargo ]; then
+if [ ! -d /usr/lib/rustlib/wasm32-unknown-unknown ] || [ ! -x /usr/bin/rustc ] || [ ! -x /usr/bin/cargo ] ||
+  [ ! -x /usr/bin/lld-14 ]; then
   if command -v apt-get >/dev/null; then
     root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32
+    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32 lld-14
   else
     echo "setup: no apt-get here; the Rust guest is not rebuilt (package libstd-rust-dev-wasm32 and its rustc)" >&2
   fi

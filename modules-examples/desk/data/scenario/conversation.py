@@ -42,7 +42,7 @@ class Plan:
         self.assigned = rng.random() < 0.85
         self.closed = rng.random() < (0.67 if self.assigned else 0.2)
         self.agent = rng.randrange(6)
-        self.used, self.waited, self.answered, self.thanked = set(), False, False, False
+        self.used, self.waited, self.answered, self.doubted, self.thanked = set(), False, False, False, False
 
     def add_to(self, ticket):
         rng, at = self.rng, ticket["opened_at"]
@@ -106,10 +106,10 @@ class Plan:
         left = [t for t in self.texts["answers"] if t not in self.used]
         if left and (more < len(left) or self.waited or rng.random() < 0.55):
             text, self.answered = left[0], True
-        elif left and not self.answered:
-            text, self.waited = self.fresh(say["wait"]), True
+        elif self.doubted or left and not self.answered:
+            text, self.waited, self.doubted = self.fresh(say["wait"]), True, False
         else:
-            text = self.fresh(say["after"])
+            text = self.fresh(say["after"][:1] if self.thanked else say["after"][1:])
         self.used.add(text)
         if i > 0 and rng.random() < 0.3:
             return upper(text)
@@ -131,7 +131,7 @@ class Plan:
         elif last and self.closed or rng.random() < 0.4:
             text, self.thanked = self.fresh(say["thanks"]), True
         else:
-            text = self.fresh(say["still"])
+            text, self.doubted = self.fresh(say["still"]), True
         self.used.add(text)
         return text
 

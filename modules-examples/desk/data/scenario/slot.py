@@ -74,6 +74,6 @@ def slots(rng, tenant, language, scenario, person, opened):
                  driver=rng.choice(v["drivers"]))
     else:
         s.update(product=rng.choice(v["products"][language]), version="%d.%d.%d" % (rng.randrange(4, 7), rng.randrange(10), rng.randrange(30)),
-                 build=rng.randrange(20260101, 20260630), license="SK-" + digits(4) + "-" + digits(4), seats=rng.randrange(3, 140),
+                 build="2026%02d%02d" % (rng.randrange(1, 7), rng.randrange(1, 29)), license="SK-" + digits(4) + "-" + digits(4), seats=rng.randrange(3, 140),
                  invoice="INV-" + digits(6), host=rng.choice(v["hosts"]), ms=rng.randrange(2100, 48000), file=rng.choice(v["files"]))
     return s
