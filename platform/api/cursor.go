@@ -17,7 +17,8 @@ func sealCursor(key [32]byte, position string, bound []string) string {
 
 func openCursor(key [32]byte, cursor string, bound []string) (string, error) {
 	data, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(data) <= sha256.Size {
+	// The decoder passes over line breaks; a cursor has one spelling.
+	if err != nil || len(data) <= sha256.Size || base64.RawURLEncoding.EncodeToString(data) != cursor {
 		return "", fault.New(fault.CursorInvalid, "the cursor is not one of this list")
 	}
 	position := string(data[sha256.Size:])
