@@ -1,162 +1,19 @@
 package modules_test
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/contracts/module"
 	"github.com/mozaiks/mozaiks/platform/modules"
-	"github.com/mozaiks/mozaiks/platform/routing"
 	"github.com/mozaiks/mozaiks/runtime/auth"
 	"github.com/mozaiks/mozaiks/runtime/events"
-	"github.com/mozaiks/mozaiks/runtime/id"
-	"github.com/mozaiks/mozaiks/runtime/persistence"
-	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
-	"github.com/mozaiks/mozaiks/wasmhost"
-	w "github.com/mozaiks/mozaiks/wasmhost/wasmtest"
 )
-
-// rig is an executor over a real store and engine, with one module whose handlers call one operation and answer it.
-type rig struct {
-	t        *testing.T
-	store    *persistence.Store
-	executor *modules.Executor
-	snapshot *modules.Snapshot
-	wakes    atomic.Int64
-}
-
-const manifest = `schema_version: mozaiks.module.v1
-module: {id: m, handler: "backend.m:M"}
-grants: {data: write, events: true}
-permissions: [{id: m.go, description: Go.}]
-actions:
-  - {id: add, description: Add., handler_method: add, input_schema: {type: object, properties: {n: {type: integer}}}}
-  - {id: emit, description: Emit., handler_method: emit, emits: [domain.m.done]}
-  - {id: emits, description: Emit twice., handler_method: emits, emits: [domain.m.done]}
-  - {id: guarded, description: Needs a permission., handler_method: add, permissions: [m.go]}
-  - {id: keyed, description: Needs a key., handler_method: add, idempotency: required}
-  - {id: spin, description: Write and never end., handler_method: spin}
-  - {id: who, description: Answer the context., handler_method: who, effects: read}
-  - {id: set, description: Answer the settings., handler_method: set, effects: read}
-`
-
-func newRig(t *testing.T, opts *modules.ExecutorOptions, eventOpts *events.Options) *rig {
-	t.Helper()
-	ctx := context.Background()
-	db, err := sqlite.Open(ctx, t.TempDir(), &sqlite.Options{Synchronous: "NORMAL"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &rig{t: t, store: persistence.New(db, nil)}
-	engine, err := wasmhost.New(ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := engine.Close(ctx); err != nil {
-			t.Error(err)
-		}
-		if err := r.store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	m, findings := module.Decode(map[string][]byte{"module.yaml": []byte(manifest),
-		"contracts/events.yaml":   []byte("events:\n  - {type: domain.m.done, version: 3, producer: m}\n"),
-		"contracts/settings.yaml": []byte("settings:\n  - {id: size, type: integer, default: 5}\n")}, "m", module.Options{})
-	for _, f := range findings {
-		t.Fatalf("%+v", f)
-	}
-	contract, findings := data.Decode([]byte(`{"version": "1", "surfaces": [{"surface_id": "m", "surface_kind": "module", "collections": [{"name": "c"}]}]}`),
-		"app", []string{"m"}, data.Options{})
-	if contract == nil {
-		t.Fatalf("%+v", findings)
-	}
-	catalog, err := r.store.Apply(ctx, "app", contract)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sandbox, err := engine.Load(ctx, guest(), wasmhost.Policy{Granted: m.Grants.Allows, Handlers: []string{"add", "emit", "emits", "spin", "who", "set"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.snapshot = &modules.Snapshot{App: "app", Modules: map[string]*modules.Loaded{"m": {Module: m, Sandbox: sandbox, View: catalog.View("m")}},
-		Data: catalog, Router: routing.NewIndex([]*module.Module{m}, 10)}
-	r.executor = modules.NewExecutor(r.store, events.NewOutbox(eventOpts), slog.New(slog.DiscardHandler), func() { r.wakes.Add(1) }, opts)
-	return r
-}
-
-// guest writes the module's binary.
-func guest() []byte {
-	b := w.New()
-	ops := map[string]uint32{}
-	for _, op := range []string{"data_write", "event_emit", "context", "settings_get"} {
-		ops[op] = b.Operation(op)
-	}
-	b.Allocator()
-	at := int32(1024)
-	call := func(op, request string) []byte {
-		b.Data(at, request)
-		code := slices.Concat(w.I32Const(at), w.I32Const(int32(len(request))), w.Call(ops[op]))
-		at += int32(len(request))
-		return code
-	}
-	add := `{"ops":[{"op":"upsert","collection":"c","id":"one","patch":{"$inc":{"n":1}},"returning":true}]}`
-	b.Handler("add", call("data_write", add))
-	b.Handler("emit", call("event_emit", `{"type":"domain.m.done"}`))
-	b.Handler("emits", call("event_emit", `{"type":"domain.m.done"}`), w.Drop, call("event_emit", `{"type":"domain.m.done"}`))
-	b.Handler("spin", call("data_write", add), w.Drop, w.Loop(w.Br(0)), w.Unreachable)
-	b.Handler("who", call("context", `{}`))
-	b.Handler("set", call("settings_get", `{}`))
-	return b.Bytes()
-}
-
-// call is an invocation of an action by a user of a tenant.
-func (r *rig) call(action string, change func(*modules.Invocation)) (*modules.Outcome, error) {
-	now := time.Now().UTC().Truncate(time.Millisecond)
-	m := r.snapshot.Modules["m"]
-	act := m.Action(action)
-	inv := &modules.Invocation{ID: id.New("inv_", now), Snapshot: r.snapshot, Module: m, Action: act, Export: act.Export, Effects: act.Effects,
-		Surface: modules.SurfaceHTTP, Principal: &auth.Principal{Kind: auth.User, UserID: "ann", Tenant: "acme"},
-		Params: map[string]any{}, Seed: modules.NewSeed(), Now: now}
-	if change != nil {
-		change(inv)
-	}
-	return r.executor.Invoke(context.Background(), inv)
-}
-
-func (r *rig) refused(action string, change func(*modules.Invocation), want fault.Code) *fault.Error {
-	r.t.Helper()
-	out, err := r.call(action, change)
-	if fault.CodeOf(err) != want {
-		r.t.Fatalf("%s: got %+v %v, want %s", action, out, err, want)
-	}
-	return fault.From(err)
-}
-
-// count reads the counter that add raises.
-func (r *rig) count() string {
-	r.t.Helper()
-	out, err := r.call("add", nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(out.Value), `"n":`)
-	n, _, _ := strings.Cut(rest, "}")
-	return n
-}
-
-func key(k string) func(*modules.Invocation) {
-	return func(inv *modules.Invocation) { inv.IdempotencyKey = k }
-}
 
 func TestPermissionsAndParametersAreCheckedBeforeTheGuest(t *testing.T) {
 	t.Parallel()
@@ -360,12 +217,6 @@ func TestWakingFollowsACommitWithDeliveries(t *testing.T) {
 	if err != nil || out.Deliveries != 1 || r.wakes.Load() != 1 {
 		t.Errorf("%+v %v, woken %d times", out, err, r.wakes.Load())
 	}
-}
-
-type matchAll struct{}
-
-func (matchAll) Match(*events.Envelope, any) []events.Subscription {
-	return []events.Subscription{{Kind: events.KindReaction, Module: "m", ID: "r", MaxAttempts: 1, Lease: time.Minute}}
 }
 
 func ExampleRights_Grant() {

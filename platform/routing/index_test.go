@@ -13,12 +13,21 @@ import (
 
 func decode(t *testing.T, id string, companions map[string]string) *module.Module {
 	t.Helper()
-	files := map[string][]byte{"module.yaml": []byte("schema_version: mozaiks.module.v1\nmodule: {id: " + id + ", handler: \"backend." + id + ":M\"}\n" +
-		"actions:\n  - {id: act, description: Act., handler_method: act}\n")}
+	files := map[string]string{"module.yaml": "schema_version: mozaiks.module.v1\nmodule: {id: " + id + ", handler: \"backend." + id + ":M\"}\n" +
+		"actions:\n  - {id: act, description: Act., handler_method: act}\n"}
 	for name, text := range companions {
-		files["contracts/"+name] = []byte(text)
+		files["contracts/"+name] = text
 	}
-	m, findings := module.Decode(files, id, module.Options{})
+	return decodeFiles(t, id, files)
+}
+
+func decodeFiles(t *testing.T, id string, files map[string]string) *module.Module {
+	t.Helper()
+	raw := map[string][]byte{}
+	for name, text := range files {
+		raw[name] = []byte(text)
+	}
+	m, findings := module.Decode(raw, id, module.Options{})
 	for _, f := range findings {
 		if f.Severity == "error" {
 			t.Fatalf("%+v", f)
