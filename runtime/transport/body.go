@@ -1,9 +1,11 @@
 package transport
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
@@ -17,7 +19,7 @@ func ReadObject(w http.ResponseWriter, r *http.Request, limit int64) (map[string
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {
-		return nil, err
+		return nil, brokenOff(err)
 	}
 	if len(data) == 0 {
 		return map[string]any{}, nil
@@ -36,4 +38,17 @@ func ReadObject(w http.ResponseWriter, r *http.Request, limit int64) (map[string
 		return nil, fault.New(fault.JsonInvalid, "the body must be a JSON object")
 	}
 	return object, nil
+}
+
+// brokenOff says what became of a body that could not be read to its end: the sender's doing, never a fault of the host.
+func brokenOff(err error) error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return fault.Wrap(fault.PayloadTooLarge, err, "the body is larger than %d bytes", tooLarge.Limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fault.Wrap(fault.RequestTimeout, err, "the body came too slowly")
+	default:
+		return fault.Wrap(fault.JsonInvalid, err, "the body broke off")
+	}
 }
