@@ -1,11 +1,12 @@
 package wasmhost
 
 import (
-	"context"
 	"encoding/binary"
 	"unicode/utf16"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
 // abortName is env.abort, which AssemblyScript calls where others have a trap.
@@ -14,19 +15,19 @@ const abortName = "abort"
 // abortText is how many bytes of each text of an abort are read.
 const abortText = 1 << 10
 
-var abortSignature = sig("iiii", "")
+var abortSignature = wasm.Sig("iiii", "")
 
 func abortFunction() hostFunction {
-	return hostFunction{abortName, abortSignature, guarded(func(_ context.Context, s *sandbox, g guest, stack []uint64) {
+	return hostFunction{abortName, abortSignature, guarded(func(s *sandbox, stack []uint64) {
 		s.end(&Error{Code: fault.GuestAbort, Message: "the guest aborted", Details: map[string]any{
-			"message": utf16Text(g.memory(), uint32(stack[0])), "file": utf16Text(g.memory(), uint32(stack[1])),
+			"message": utf16Text(s.mem, uint32(stack[0])), "file": utf16Text(s.mem, uint32(stack[1])),
 			"line": int64(uint32(stack[2])), "column": int64(uint32(stack[3]))}})
 	})}
 }
 
 // utf16Text reads a text as AssemblyScript holds it: UTF-16 with its length in bytes in the word before it. What cannot
 // be read is empty.
-func utf16Text(m memory, ptr uint32) string {
+func utf16Text(m *linear, ptr uint32) string {
 	if ptr < 4 {
 		return ""
 	}

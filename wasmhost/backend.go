@@ -1,6 +1,10 @@
 package wasmhost
 
-import "context"
+import (
+	"context"
+
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
+)
 
 // backend is the native engine: what compiles a binary to machine code, or interprets it. It is small so that another
 // can take the place of wazero; backend_test.go is the suite that each must pass.
@@ -13,47 +17,40 @@ type backend interface {
 
 // code is a compiled binary. Its methods may be called by several goroutines at once.
 type code interface {
-	// instantiate makes an instance with that memory and runs its start function, if there is one, under ctx.
+	// instantiate makes an instance with that memory. It runs nothing of the guest.
 	instantiate(ctx context.Context, mem *linear) (instance, error)
 	close(ctx context.Context) error
 }
 
-// instance is a sandbox of one binary; it serves one goroutine at a time.
+// instance is a sandbox of one binary; it serves one goroutine at a time. Its memory is the linear that it was made with.
 type instance interface {
-	guest
-	close(ctx context.Context) error
-}
-
-// guest is what a host function, or the caller of an export, may do with an instance.
-type guest interface {
 	// function answers the handle of an exported function, nil if there is none. A handle is not entered again while a
 	// call by it runs.
 	function(name string) function
-	// memory answers the linear memory as it is now. What it answers must not be kept across a call of the guest.
-	memory() memory
+	// global answers the handle of an exported global of a number type, nil if there is none.
+	global(name string) global
+	// resized tells the instance, while it does not run, that its memory has another length than it knows. It answers false
+	// if it cannot take that in; such an instance is of no use any more.
+	resized() bool
+	close(ctx context.Context) error
 }
 
 // function is a handle of an exported function. stack holds the parameters before and the results after the call, and
-// is as long as the larger of both. When ctx ends, so does the call.
+// is as long as the larger of both. ctx reaches host functions as it is.
 type function interface {
 	CallWithStack(ctx context.Context, stack []uint64) error
 }
 
-// memory reads and writes linear memory by address; each answers false outside of it. What Read answers is the guest's
-// own memory, valid until the guest runs again.
-type memory interface {
-	Size() uint32
-	Read(address, length uint32) ([]byte, bool)
-	Write(address uint32, data []byte) bool
-	ReadUint32Le(address uint32) (uint32, bool)
-	WriteUint32Le(address, v uint32) bool
-	WriteUint64Le(address uint32, v uint64) bool
+// global is a handle of a mutable global. Values are in the form of a function's parameters.
+type global interface {
+	Get() uint64
+	Set(v uint64)
 }
 
 // hostFunction is a function that guests may import. call finds the parameters in stack and leaves the result there. It
 // ends the guest's call by a panic with an *Error.
 type hostFunction struct {
 	name string
-	sig  signature
-	call func(ctx context.Context, g guest, stack []uint64)
+	sig  wasm.FuncType
+	call func(ctx context.Context, stack []uint64)
 }

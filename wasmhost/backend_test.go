@@ -4,26 +4,44 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	w "github.com/mozaiks/mozaiks/wasmhost/wasmtest"
+
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
 // backends are all native engines; each must pass this file.
 var backends = []string{BackendCompiler, BackendInterpreter}
 
+type testMemory struct{}
+
+// testRoom answers the memory of an instance, and sees that it is given back.
+func testRoom(t *testing.T, pages uint64) *linear {
+	t.Helper()
+	rs := &rooms{}
+	r, err := rs.reserve(pages * pageSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		r.release()
+		rs.close()
+	})
+	return newLinear(r, pages*pageSize)
+}
+
 // newTestBackend makes a backend with one host function, env.twice, that doubles the i32 at an address.
 func newTestBackend(t *testing.T, kind string) backend {
 	t.Helper()
 	b, err := newWazero(context.Background(), kind, "", map[string][]hostFunction{"env": {
-		{"twice", sig("i", "i"), func(_ context.Context, g guest, stack []uint64) {
-			v, ok := g.memory().ReadUint32Le(uint32(stack[0]))
-			if !ok || g.function("get") == nil || g.function("missing") != nil {
+		{"twice", wasm.Sig("i", "i"), func(ctx context.Context, stack []uint64) {
+			v, ok := ctx.Value(testMemory{}).(*linear).ReadUint32Le(uint32(stack[0]))
+			if !ok {
 				panic("the guest cannot be seen")
 			}
 			stack[0] = uint64(2 * v)
 		}},
-		{"end", sig("", ""), func(context.Context, guest, []uint64) { panic(&Error{Code: "ENDED"}) }},
+		{"end", wasm.Sig("", ""), func(context.Context, []uint64) { panic(&Error{Code: "ENDED"}) }},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -45,9 +63,11 @@ func backendGuest() []byte {
 	b.Export("get", w.KindFunction, b.Func(w.Alloc, nil, w.LocalGet(0), w.Load32(0)))
 	b.Export("twice", w.KindFunction, b.Func(w.Alloc, nil, w.LocalGet(0), w.Call(twice)))
 	b.Export("grow", w.KindFunction, b.Func(w.Alloc, nil, w.LocalGet(0), w.MemoryGrow))
-	b.Export("spin", w.KindFunction, b.Func(w.Plain, nil, w.Loop(w.Br(0))))
 	b.Export("end", w.KindFunction, b.Func(w.Plain, nil, w.Call(end)))
-	b.Start(b.Func(w.Plain, nil, w.I32Const(8), w.I32Const(21), w.Store32(0)))
+	b.Export("count", w.KindGlobal, b.Global(w.I64, true, w.I64Const(7)))
+	b.Export("fixed", w.KindGlobal, b.Global(w.I64, false, w.I64Const(7)))
+	b.Export("count_get", w.KindFunction, b.Func(w.Type{Results: []byte{w.I64}}, nil, w.GlobalGet(0)))
+	b.Export("size", w.KindFunction, b.Func(w.Type{Results: []byte{w.I32}}, nil, w.MemorySize))
 	return b.Bytes()
 }
 
@@ -69,10 +89,10 @@ func instantiateTest(t *testing.T, b backend, mem *linear) instance {
 	return i
 }
 
-func callI32(t *testing.T, i instance, name string, argument uint32) uint32 {
+func callI32(t *testing.T, i instance, mem *linear, name string, argument uint32) uint32 {
 	t.Helper()
 	stack := []uint64{uint64(argument)}
-	if err := i.function(name).CallWithStack(context.Background(), stack); err != nil {
+	if err := i.function(name).CallWithStack(context.WithValue(context.Background(), testMemory{}, mem), stack); err != nil {
 		t.Fatal(err)
 	}
 	return uint32(stack[0])
@@ -83,18 +103,27 @@ func TestBackendCallsGuestAndHost(t *testing.T) {
 	for _, kind := range backends {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			i := instantiateTest(t, newTestBackend(t, kind), newLinear(3))
-			if got := callI32(t, i, "get", 8); got != 21 {
-				t.Errorf("the start function left %d", got)
-			}
-			if !i.memory().WriteUint32Le(16, 500) || i.memory().WriteUint32Le(65_533, 1) {
+			mem := testRoom(t, 3)
+			i := instantiateTest(t, newTestBackend(t, kind), mem)
+			if !mem.WriteUint32Le(16, 500) || mem.WriteUint32Le(65_533, 1) {
 				t.Error("memory is not written by its bounds")
 			}
-			if got := callI32(t, i, "twice", 16); got != 1000 {
+			if got := callI32(t, i, mem, "get", 16); got != 500 {
+				t.Errorf("the guest reads %d", got)
+			}
+			if got := callI32(t, i, mem, "twice", 16); got != 1000 {
 				t.Errorf("the host answered %d", got)
 			}
 			if i.function("missing") != nil || i.function("memory") != nil {
 				t.Error("an export that is no function has a handle")
+			}
+			count := i.global("count")
+			count.Set(1 << 40)
+			if got := count.Get(); got != 1<<40 || uint64(callI32(t, i, mem, "count_get", 0)) != uint64(uint32(got)) {
+				t.Errorf("the global is %d", got)
+			}
+			if i.global("fixed") != nil || i.global("missing") != nil || i.global("get") != nil {
+				t.Error("an export that is no mutable global has a handle")
 			}
 		})
 	}
@@ -105,18 +134,44 @@ func TestBackendTakesItsMemoryFromTheCaller(t *testing.T) {
 	for _, kind := range backends {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			mem := newLinear(3)
+			mem := testRoom(t, 3)
 			i := instantiateTest(t, newTestBackend(t, kind), mem)
+			mem.WriteUint32Le(8, 21)
 			for _, c := range []struct{ grow, want uint32 }{{0, 1}, {1, 1}, {2, 0xffffffff}, {1, 2}, {1, 0xffffffff}} {
-				if got := callI32(t, i, "grow", c.grow); got != c.want {
+				if got := callI32(t, i, mem, "grow", c.grow); got != c.want {
 					t.Errorf("growing by %d: %#x, want %#x", c.grow, got, c.want)
 				}
 			}
-			if i.memory().Size() != 3*pageSize || mem.peakPages() != 3 || !mem.refused {
-				t.Errorf("size %d, peak %d, refused %v", i.memory().Size(), mem.peakPages(), mem.refused)
+			if mem.length() != 3*pageSize || mem.peakPages() != 3 {
+				t.Errorf("size %d, peak %d", mem.length(), mem.peakPages())
 			}
-			if got := callI32(t, i, "get", 8); got != 21 {
+			if got := callI32(t, i, mem, "get", 8); got != 21 {
 				t.Errorf("growing lost what was there: %d", got)
+			}
+		})
+	}
+}
+
+func TestMemoryShrinks(t *testing.T) {
+	t.Parallel()
+	for _, kind := range backends {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			mem := testRoom(t, 8)
+			i := instantiateTest(t, newTestBackend(t, kind), mem)
+			for _, pages := range []uint64{5, 2, 1, 8, 1} {
+				callI32(t, i, mem, "grow", uint32(8-mem.pages()))
+				mem.bytes = mem.room.resize(pages * pageSize)
+				if !i.resized() {
+					t.Fatal("the instance cannot be resized")
+				}
+				if got := callI32(t, i, mem, "size", 0); uint64(got) != pages {
+					t.Errorf("the guest sees %d pages, want %d", got, pages)
+				}
+				stack := []uint64{pages*pageSize - 3}
+				if err := i.function("get").CallWithStack(context.Background(), stack); err == nil {
+					t.Errorf("the guest reads beyond %d pages", pages)
+				}
 			}
 		})
 	}
@@ -128,16 +183,10 @@ func TestBackendEndsCalls(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			b := newTestBackend(t, kind)
-			err := instantiateTest(t, b, newLinear(1)).function("end").CallWithStack(context.Background(), nil)
+			err := instantiateTest(t, b, testRoom(t, 1)).function("end").CallWithStack(context.Background(), nil)
 			var e *Error
 			if !errors.As(err, &e) || e.Code != "ENDED" {
 				t.Errorf("by a host function: %v", err)
-			}
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
-			defer cancel()
-			err = instantiateTest(t, b, newLinear(1)).function("spin").CallWithStack(ctx, nil)
-			if err == nil || !wazeroTrap(err).interrupted {
-				t.Errorf("by its context: %v", err)
 			}
 		})
 	}
@@ -145,7 +194,7 @@ func TestBackendEndsCalls(t *testing.T) {
 
 func TestMemoryGrowsWithinItsLimit(t *testing.T) {
 	t.Parallel()
-	m := newLinear(10)
+	m := testRoom(t, 10)
 	b := m.Reallocate(pageSize)
 	b[7] = 42
 	for pages := uint64(2); pages <= 10; pages++ {
@@ -155,7 +204,7 @@ func TestMemoryGrowsWithinItsLimit(t *testing.T) {
 		}
 		b[len(b)-1] = 1
 	}
-	if m.refused || m.Reallocate(11*pageSize) != nil || !m.refused || m.pages() != 10 || m.peakPages() != 10 {
-		t.Errorf("refused %v, %d pages, peak %d", m.refused, m.pages(), m.peakPages())
+	if m.Reallocate(11*pageSize) != nil || m.pages() != 10 || m.peakPages() != 10 {
+		t.Errorf("%d pages, peak %d", m.pages(), m.peakPages())
 	}
 }

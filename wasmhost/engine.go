@@ -18,6 +18,11 @@ type Engine struct {
 	compiles chan struct{} // a place for each compile that may run
 	mu       sync.Mutex
 	codes    map[[32]byte]*sharedCode // by the SHA-256 of what is compiled
+	modules  map[*Module]struct{}
+	rooms    *rooms
+	turns    *turns
+	ledger   *ledger
+	janitor  chan struct{} // closed when it ended
 	gate     *gate
 	dying    context.Context // ends when running calls must
 	kill     context.CancelFunc
@@ -49,8 +54,11 @@ func New(ctx context.Context, opts *Options) (*Engine, error) {
 
 func newEngine(o Options, b backend) *Engine {
 	e := &Engine{options: o, backend: b, compiles: make(chan struct{}, o.Compiles), codes: map[[32]byte]*sharedCode{},
-		gate: newGate()}
+		modules: map[*Module]struct{}{}, rooms: &rooms{spare: o.PoolSpare}, turns: newTurns(o.CPUs, o.Turn),
+		ledger: newLedger(o.MemoryBudget, o.MemoryWait), janitor: make(chan struct{}), gate: newGate()}
+	e.ledger.evict = e.evict
 	e.dying, e.kill = context.WithCancel(context.Background())
+	go e.tidy()
 	return e
 }
 
@@ -63,6 +71,11 @@ func (e *Engine) Close(ctx context.Context) error {
 	}
 	e.closing.Do(func() {
 		e.kill()
+		<-e.janitor
+		for _, m := range e.loaded() {
+			m.empty()
+		}
+		e.rooms.close()
 		e.closed = e.backend.close(context.WithoutCancel(ctx))
 	})
 	return e.closed

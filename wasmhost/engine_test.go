@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +16,7 @@ import (
 	w "github.com/mozaiks/mozaiks/wasmhost/wasmtest"
 )
 
-func TestBodiesAreValidatedWhenLoaded(t *testing.T) {
+func TestBodiesAreValidated(t *testing.T) {
 	t.Parallel()
 	e := newTestEngine(t, nil)
 	for _, c := range []struct {
@@ -29,7 +30,7 @@ func TestBodiesAreValidatedWhenLoaded(t *testing.T) {
 		{"tail call", slices.Concat(w.LocalGet(0), w.LocalGet(1), w.Op(0x12, 1)), fault.BackendFeature},
 	} {
 		_, err := e.Load(t.Context(), w.New().Allocator().Handler("run", c.body).Bytes(), Policy{})
-		if fault.CodeOf(err) != c.want || errors.Unwrap(err) == nil {
+		if fault.CodeOf(err) != c.want {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 	}
@@ -232,10 +233,12 @@ func TestDefaultsOfOptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Options{Compiles: got.Compiles, CompileTimeout: time.Minute, InitTimeout: 10 * time.Second, Backend: got.Backend,
-		Limits: InspectLimits{}.withDefaults(), CallTimeout: 30 * time.Second, InputMax: 1 << 20, OutputMax: 2 << 20,
+		Limits: InspectLimits{}.WithDefaults(), CallTimeout: 30 * time.Second, InputMax: 1 << 20, OutputMax: 2 << 20,
 		RequestMax: 4 << 20, AnswerMax: 4 << 20, ExchangeMax: 32 << 20, HostCalls: 10_000, LogLines: 256, LogMax: 64 << 10,
-		LogLine: 8 << 10}
-	if got != want || got.Compiles < 1 {
+		LogLine: 8 << 10, InitFuel: 5e9, Fuel: 1e9, SliceMax: 2_097_152, Stack: 1 << 20, CPUs: runtime.GOMAXPROCS(0),
+		Turn: 10 * time.Millisecond, MemoryBudget: got.MemoryBudget, MemoryWait: time.Second, Reset: ResetAuto,
+		IdlePerModule: 2 * runtime.GOMAXPROCS(0), IdleClose: time.Minute, PoolSpare: 256 << 20, Profile: ProfileStandard}
+	if got != want || got.Compiles < 1 || got.MemoryBudget < 64<<20 {
 		t.Errorf("got %+v", got)
 	}
 	if _, err := New(t.Context(), &Options{Backend: "jit"}); fault.CodeOf(err) != fault.ConfigValue {

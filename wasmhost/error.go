@@ -14,6 +14,7 @@ type Error struct {
 	Message string         // for people; holds no memory of the guest
 	Details map[string]any // what the code says more: the exit code, the abort text, the trap behind MEMORY_EXCEEDED
 	Export  string         // the export that was called
+	Fuel    uint64         // units that the call used; after a deadline or a cancellation not the same in every run
 	Frames  []string       // the guest's functions by name, innermost first, at most 32
 	Cause   error          // for logs only: a panic of the host with its stack, the error of a Host
 }

@@ -1,7 +1,6 @@
 package wasmhost
 
 import (
-	"context"
 	"strings"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -22,14 +21,12 @@ var trapMessages = map[fault.Code]string{
 }
 
 // failure makes the end of a call out of the error that running the guest gave.
-func (s *sandbox) failure(ctx context.Context, err error) *Error {
+func (s *sandbox) failure(err error) *Error {
 	t := wazeroTrap(err)
 	e := s.ended
 	switch {
 	case e != nil: // a host function ended the call, or a call inside this one has failed already
 		e = s.outOfMemory(e)
-	case t.interrupted && ctx.Err() != nil:
-		e = timeError(ctx)
 	default:
 		e = s.outOfMemory(&Error{Code: t.code, Message: trapMessages[t.code], Details: t.details})
 		if t.code == fault.Internal || t.code == fault.HostPanic {
@@ -46,7 +43,7 @@ func (s *sandbox) failure(ctx context.Context, err error) *Error {
 // outOfMemory turns a guest's failure into MEMORY_EXCEEDED if it was refused memory before, since that is the likely
 // reason of whatever followed; the details name the failure itself.
 func (s *sandbox) outOfMemory(e *Error) *Error {
-	if !s.mem.refused || !strings.HasPrefix(string(e.Code), "GUEST_") {
+	if !s.refused() || !strings.HasPrefix(string(e.Code), "GUEST_") {
 		return e
 	}
 	details := map[string]any{"trap": string(e.Code), "limit": int64(s.mem.limit / pageSize)}

@@ -1,11 +1,12 @@
 package wasmhost
 
 import (
-	"context"
 	"errors"
+	"time"
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
 )
 
 // hostFunctions are all imports of a guest, by import module. A second ABI adds its module here.
@@ -13,11 +14,12 @@ func hostFunctions() map[string][]hostFunction {
 	native := make([]hostFunction, 0, len(abi.Operations()))
 	for _, op := range abi.Operations() {
 		native = append(native, hostFunction{op.Name, handlerSignature,
-			guarded(func(ctx context.Context, s *sandbox, g guest, stack []uint64) {
-				stack[0] = s.operation(ctx, g, op.Name, uint32(stack[0]), uint32(stack[1]))
+			guarded(func(s *sandbox, stack []uint64) {
+				stack[0] = s.operation(&op, uint32(stack[0]), uint32(stack[1]))
 			})})
 	}
-	return map[string][]hostFunction{abi.Module: native, moduleWASI: wasiFunctions(), moduleEnv: {abortFunction()}}
+	return map[string][]hostFunction{abi.Module: native, moduleWASI: wasiFunctions(), moduleEnv: {abortFunction()},
+		meter.EngineModule: meterFunctions()}
 }
 
 // limitExceeded is what the guest gets past a limit of its budget.
@@ -26,34 +28,35 @@ func limitExceeded(what string, limit int) *abi.Error {
 }
 
 // operation carries one request out of the guest and the answer in.
-func (s *sandbox) operation(ctx context.Context, g guest, name string, ptr, length uint32) uint64 {
+func (s *sandbox) operation(op *abi.Operation, ptr, length uint32) uint64 {
 	if s.inAlloc {
-		s.end(&Error{Code: fault.GuestReentry, Message: "mozaiks_alloc called the operation " + name})
+		s.end(&Error{Code: fault.GuestReentry, Message: "mozaiks_alloc called the operation " + op.Name})
 	}
-	if s.freezing && name != "log" {
-		s.end(&Error{Code: fault.BackendInit, Message: name + " is not available while the module initialises"})
+	if s.freezing && op.Name != "log" {
+		s.end(&Error{Code: fault.BackendInit, Message: op.Name + " is not available while the module initialises"})
 	}
-	view, ok := g.memory().Read(ptr, length)
+	view, ok := s.mem.Read(ptr, length)
 	if !ok {
-		s.end(&Error{Code: fault.GuestRange, Message: "the request of " + name + " is outside of the guest's memory"})
+		s.end(s.outOfMemory(&Error{Code: fault.GuestRange, Message: "the request of " + op.Name + " is outside of the guest's memory"}))
 	}
 	s.hostCalls++
-	answer, err := s.admit(ctx, name, view)
-	s.checkTime(ctx)
-	if err == nil && len(answer) == 0 || err == nil && string(answer) == "null" {
+	s.charge(op.Fuel + int64(length))
+	answer, err := s.admit(op.Name, view)
+	if err == nil && (len(answer) == 0 || string(answer) == "null") {
 		return 0
 	}
 	doc := s.document(answer, err)
-	at, e := s.allocate(ctx, g, uint32(len(doc)))
+	s.charge(int64(len(doc)))
+	at, e := s.allocate(uint32(len(doc)))
 	if e != nil {
 		s.end(e)
 	}
-	g.memory().Write(at, doc) // the range was checked
+	s.mem.Write(at, doc) // the range was checked
 	return abi.Pack(at, uint32(len(doc)))
 }
 
 // admit holds a request to the limits and has it answered. An err that is no *abi.Error ends the call.
-func (s *sandbox) admit(ctx context.Context, name string, view []byte) ([]byte, *abi.Error) {
+func (s *sandbox) admit(name string, view []byte) ([]byte, *abi.Error) {
 	o := s.options
 	s.exchanged += len(view)
 	switch {
@@ -72,7 +75,7 @@ func (s *sandbox) admit(ctx context.Context, name string, view []byte) ([]byte, 
 	if s.host == nil {
 		return nil, refuse(abi.CodeUnavailable, "the host does not offer "+name+" here")
 	}
-	answer, err := s.host.Operation(ctx, name, request)
+	answer, err := s.ask(name, request)
 	if err == nil {
 		return answer, nil
 	}
@@ -80,9 +83,25 @@ func (s *sandbox) admit(ctx context.Context, name string, view []byte) ([]byte, 
 	if errors.As(err, &value) {
 		return nil, value
 	}
-	s.checkTime(ctx) // the host may only have seen that the time was up
 	s.end(&Error{Code: fault.CodeOf(err), Message: "the host ended the call in " + name, Cause: err})
 	return nil, nil
+}
+
+// ask has the host answer. While it does, others may execute.
+func (s *sandbox) ask(name string, request []byte) ([]byte, error) {
+	if s.hostCtx == nil {
+		s.hostCtx = &hostContext{Context: s.parent, engine: s.module.engine, deadline: s.deadline}
+	}
+	began := time.Now()
+	s.checkTime(began)
+	s.giveTurn(began)
+	answer, err := s.host.Operation(s.hostCtx, name, request)
+	if e := s.takeTurn(); e != nil {
+		s.end(e)
+	}
+	s.tank.granted = s.tank.granted.Add(s.turnFrom.Sub(began)) // the time was not the guest's
+	s.checkTime(s.turnFrom)
+	return answer, err
 }
 
 // document is the answer as the guest gets it, within the limits.

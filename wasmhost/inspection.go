@@ -3,10 +3,10 @@ package wasmhost
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
 // Import is one entry of the import section.
@@ -45,7 +45,8 @@ type Inspection struct {
 	Findings  []diagnostic.Finding `json:"findings"`  // about the binary itself; File is left to the caller
 	Truncated bool                 `json:"truncated"` // there were more findings than InspectLimits.Findings
 
-	image layout
+	module     *wasm.Module             // what was decoded
+	signatures map[string]wasm.FuncType // exported functions that are defined here
 }
 
 // Err answers nil if the binary may be loaded, else a *fault.Error with the code of the first error and, in
@@ -57,86 +58,44 @@ func (i *Inspection) Err() error {
 		}
 	}
 	if len(i.Missing) > 0 {
-		return fault.New(fault.BackendExportMissing, "the binary does not export %s", quote(i.Missing[0])).
+		return fault.New(fault.BackendExportMissing, "the binary does not export %s", wasm.Quote(i.Missing[0])).
 			WithDetails(map[string]any{"missing": i.Missing})
 	}
 	return nil
 }
 
+// InspectLimits bounds what a binary may hold. Zero in a field means its default; above a limit the finding is
+// BACKEND_LIMIT, unless the field names another code.
+type InspectLimits = wasm.Limits
+
 // Inspect reads a binary front to back and never runs it. It reports all it finds, not only the first fault, in time
-// and memory linear in the size. Function bodies are taken apart as far as their locals; their instructions are judged
-// when the binary is compiled.
+// and memory linear in the size.
 func Inspect(bin []byte, p Policy, limits InspectLimits) *Inspection {
-	limits = limits.withDefaults()
+	limits = limits.WithDefaults()
 	p = p.withDefaults(limits)
+	limits.Size = p.MaxSize
 	sum := sha256.Sum256(bin)
-	d := &inspector{policy: p, limits: limits, out: &Inspection{Digest: "sha256:" + hex.EncodeToString(sum[:]),
-		Size: len(bin), Imports: []Import{}, Exports: []Export{}, Missing: []string{}, BadSignature: []string{},
-		Findings: []diagnostic.Finding{}}}
-	if len(bin) > p.MaxSize {
-		d.report(fault.BackendSize, "", fmt.Sprintf("the binary has %d bytes, the limit is %d", len(bin), p.MaxSize),
-			"build with optimisation for size and without debug information")
-		return d.out
+	decoded := wasm.Decode(bin, limits, wasm.Features{NoVectors: p.Profile == ProfileStrict})
+	d := &inspector{policy: p, limits: limits, decoded: decoded, Module: decoded.Module,
+		out: &Inspection{Digest: "sha256:" + hex.EncodeToString(sum[:]), Size: len(bin), Imports: []Import{}, Exports: []Export{},
+			Missing: []string{}, BadSignature: []string{}, Findings: []diagnostic.Finding{}, Truncated: decoded.Truncated,
+			module: decoded.Module}}
+	for _, f := range decoded.Findings {
+		d.report(f.Code, f.Path, f.Message, f.Hint)
 	}
-	d.decode(bin)
 	d.judge()
 	return d.out
 }
 
-// inspector holds what has been read so far. The index spaces below count imports first, as the format does.
+// inspector judges what a decoded binary asks for.
 type inspector struct {
-	policy Policy
-	limits InspectLimits
-	out    *Inspection
-	seen   map[string]bool // code and path of the findings so far
-
-	// partial is set when a section that other sections point into could not be read to its end; whether an index is in
-	// range cannot be told from then on.
-	partial bool
-
-	types           []signature
-	functions       []uint32 // the type of each function
-	imported        int      // how many of them are imports
-	tables          []tableLimits
-	memories        []memoryLimits
-	globals         int
-	importedGlobals int // the only ones that constants may refer to
-	bodies          int // entries of the code section
-	data            int // data segments
-	dataCount       int // as the data count section announces them, -1 without one
-	exports         []exportEntry
-	exportsCut      bool // the export section could not be read to its end; what is missing cannot be told
-	localsTotal     int
-	decoded         bool // magic and version were right
+	*wasm.Module
+	policy  Policy
+	limits  InspectLimits
+	decoded *wasm.Decoded
+	out     *Inspection
+	seen    map[string]bool // code and path of the findings so far
 }
-
-type tableLimits struct {
-	element  valueType
-	min, max uint32
-	hasMax   bool
-}
-
-type memoryLimits struct {
-	min, max uint32
-	hasMax   bool
-}
-
-type exportEntry struct {
-	name  string
-	kind  byte
-	index uint32
-}
-
-// layout is where the parts of a valid binary lie that the engine rewrites.
-type layout struct {
-	tableSection, memorySection span // with their headers; empty where there is none
-	tables                      []tableLimits
-	memory                      memoryLimits
-	boot                        []byte               // content of the section mozaiks.boot, nil without one
-	signatures                  map[string]signature // exported functions that are defined here
-}
-
-type span struct{ from, to int }
 
 // report adds a finding of severity error; the same code at the same path is told once.
 func (d *inspector) report(code fault.Code, path, message, hint string) {
@@ -160,23 +119,4 @@ func (d *inspector) add(f diagnostic.Finding) {
 	}
 	d.seen[key] = true
 	d.out.Findings = append(d.out.Findings, f)
-}
-
-// invalid reports the flaw of r.
-func (d *inspector) invalid(path string, r *reader) {
-	d.report(fault.BackendInvalid, path, fmt.Sprintf("not a valid module: %s, at byte 0x%x", r.flaw, r.at), rebuildHint)
-}
-
-const rebuildHint = "rebuild the binary with a released toolchain; it may be cut off or altered"
-
-// feature reports a form of WebAssembly that is not accepted.
-func (d *inspector) feature(path, what string) {
-	d.report(fault.BackendFeature, path, what+" is not accepted",
-		"build for WebAssembly 2.0 without threads, exceptions, tail calls, GC, relaxed SIMD or 64-bit memory")
-}
-
-// above reports a limit.
-func (d *inspector) above(path, what string, have, limit int) {
-	d.report(fault.BackendLimit, path, fmt.Sprintf("%d %s, the limit is %d", have, what, limit),
-		"make the binary smaller, or let the operator raise the limit")
 }

@@ -3,12 +3,12 @@ package wasmhost
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
 // Import modules that the host knows, beside abi.Module.
@@ -33,7 +33,7 @@ const (
 // fixedExports are the exports whose type the ABI fixes, and whether they must be there.
 var fixedExports = []struct {
 	name   string
-	want   signature
+	want   wasm.FuncType
 	needed bool
 }{
 	{exportAlloc, allocSignature, true}, {exportABI, abiSignature, false}, {exportInitialize, plainSignature, false},
@@ -41,7 +41,7 @@ var fixedExports = []struct {
 }
 
 // judgeImport holds an imported function to what the host has and the policy grants.
-func (d *inspector) judgeImport(where, module, name string, s signature) {
+func (d *inspector) judgeImport(where, module, name string, s wasm.FuncType) {
 	switch {
 	case module == moduleEngine:
 		d.report(fault.BackendReserved, where, "imports of "+moduleEngine+" are reserved for the engine",
@@ -71,7 +71,7 @@ func (d *inspector) judgeImport(where, module, name string, s signature) {
 }
 
 // knownImport answers the type of a function that needs no grant.
-func knownImport(module, name string) (signature, bool) {
+func knownImport(module, name string) (wasm.FuncType, bool) {
 	if module == moduleEnv && name == abortName {
 		return abortSignature, true
 	}
@@ -79,10 +79,10 @@ func knownImport(module, name string) (signature, bool) {
 		f, ok := wasiSignatures[name]
 		return f, ok
 	}
-	return signature{}, false
+	return wasm.FuncType{}, false
 }
 
-func (d *inspector) judgeSignature(where string, have, want signature) {
+func (d *inspector) judgeSignature(where string, have, want wasm.FuncType) {
 	if have != want {
 		d.report(fault.BackendImportSignature, where, fmt.Sprintf("the import has the type %s, the host's is %s", have, want),
 			"generate the bindings anew with the SDK of this version")
@@ -93,7 +93,7 @@ func (d *inspector) unknownImport(where, module, name, hint string) {
 	if hint == "" {
 		hint = importHint(module, name)
 	}
-	d.report(fault.BackendImportUnknown, where, "the host has no import "+quote(module+"."+name), hint)
+	d.report(fault.BackendImportUnknown, where, "the host has no import "+wasm.Quote(module+"."+name), hint)
 }
 
 // importHint names what was probably meant.
@@ -130,65 +130,73 @@ func importHint(module, name string) string {
 // judge looks at the binary as a whole, after all sections were read.
 func (d *inspector) judge() {
 	if d.policy.ABI != abi.Module {
-		d.report(fault.BackendAbiMismatch, "", "this engine does not speak the ABI "+quote(d.policy.ABI), "use "+abi.Module)
+		d.report(fault.BackendAbiMismatch, "", "this engine does not speak the ABI "+wasm.Quote(d.policy.ABI), "use "+abi.Module)
 	}
-	if !d.decoded {
+	if !d.decoded.Header {
 		return
 	}
-	d.consistent()
+	d.out.Functions, d.out.HasStart = len(d.Functions)-d.ImportedFuncs, d.Start >= 0
+	d.judgeImports()
 	d.judgeMemory()
 	d.judgeTables()
 	d.judgeExports()
+	if d.Unfrozen != "" {
+		d.add(diagnostic.Finding{Code: fault.BackendUnfrozen, Severity: diagnostic.Note, Path: `sections["code"]`,
+			Message: "the module is initialised anew for each call, since its state cannot be kept: " + d.Unfrozen,
+			Hint:    "build without instructions that change tables, to make calls faster"})
+	}
+}
+
+func (d *inspector) judgeImports() {
+	for _, in := range d.Imports {
+		where := wasm.Member("imports", in.Module+"."+in.Name)
+		out := Import{Module: in.Module, Name: in.Name, Kind: in.Kind.String()}
+		switch in.Kind {
+		case wasm.KindFunction:
+			if int64(in.Type) < int64(len(d.Types)) {
+				out.Signature = d.Types[in.Type].String()
+				d.judgeImport(where, in.Module, in.Name, d.Types[in.Type])
+			}
+		case wasm.KindTable:
+			d.report(fault.BackendTable, where, "the binary imports a table", "define the table in the binary")
+		case wasm.KindMemory:
+			d.report(fault.BackendMemory, where, "the binary imports its memory",
+				"define the memory in the binary and export it as memory")
+		case wasm.KindGlobal:
+			d.unknownImport(where, in.Module, in.Name, "the host offers functions only")
+		}
+		d.out.Imports = append(d.out.Imports, out)
+	}
 }
 
 func (d *inspector) judgeMemory() {
-	if len(d.memories) > 1 {
-		d.feature(`sections["memory"]`, "more than one memory")
-	}
-	if len(d.memories) == 0 {
+	if len(d.Memories) == 0 {
 		return
 	}
-	m, limit := d.memories[0], d.policy.MemoryPages
-	d.out.MemoryMin, d.out.MemoryMax = m.min, limit
-	if m.hasMax {
-		d.out.MemoryMax = min(limit, m.max)
+	m, limit := d.Memories[0], d.policy.MemoryPages
+	d.out.MemoryMin, d.out.MemoryMax = m.Min, limit
+	if m.HasMax {
+		d.out.MemoryMax = min(limit, m.Max)
 	}
-	d.out.image.memory = m
-	path := member("exports", exportMemory)
-	if m.min > limit {
-		d.report(fault.BackendMemory, path, fmt.Sprintf("the memory has %d pages at first, the limit is %d", m.min, limit),
+	path := wasm.Member("exports", exportMemory)
+	if m.Min > limit {
+		d.report(fault.BackendMemory, path, fmt.Sprintf("the memory has %d pages at first, the limit is %d", m.Min, limit),
 			"raise limits.memory_mb in module.yaml, or give the binary a smaller first memory")
-	} else if m.hasMax && m.max > limit {
+	} else if m.HasMax && m.Max > limit {
 		d.add(diagnostic.Finding{Code: fault.BackendMemoryClamped, Severity: diagnostic.Warning, Path: path,
-			Message: fmt.Sprintf("the memory's maximum of %d pages is lowered to %d", m.max, limit),
+			Message: fmt.Sprintf("the memory's maximum of %d pages is lowered to %d", m.Max, limit),
 			Hint:    "raise limits.memory_mb in module.yaml, or build with a lower maximum"})
 	}
 }
 
 func (d *inspector) judgeTables() {
 	entries := uint64(0)
-	for _, t := range d.tables {
-		entries += uint64(t.min)
+	for _, t := range d.Tables {
+		entries += uint64(t.Min)
 	}
-	d.out.TableEntries, d.out.image.tables = int(entries), d.tables
+	d.out.TableEntries = int(entries)
 	if entries > uint64(d.limits.TableEntries) {
 		d.report(fault.BackendTable, `sections["table"]`, fmt.Sprintf("the tables have %d entries at first, the limit is %d",
 			entries, d.limits.TableEntries), "make the binary smaller; each entry is a function called by pointer")
 	}
-}
-
-// quote shows at most 80 characters of what a binary holds, control characters escaped.
-func quote(s string) string {
-	if runes := []rune(s); len(runes) > 80 {
-		s = string(runes[:80]) + "…"
-	}
-	return strconv.Quote(s)
-}
-
-// member is the path of a named import or export. A name beyond any sensible length is cut, since it is the binary's.
-func member(list, name string) string {
-	if most := 1024; len(name) > most {
-		name = name[:most] + "…"
-	}
-	return list + "[" + strconv.Quote(name) + "]"
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 	w "github.com/mozaiks/mozaiks/wasmhost/wasmtest"
 )
 
@@ -107,12 +109,12 @@ func TestEveryLimitOfABinaryIsHeld(t *testing.T) {
 func TestDefaultsOfLimits(t *testing.T) {
 	t.Parallel()
 	want := InspectLimits{Size: 8 << 20, Types: 10_000, Functions: 50_000, Globals: 10_000, Imports: 1_000, Exports: 10_000,
-		Params: 128, Results: 16, Locals: 10_000, LocalsTotal: 1_000_000, BodySize: 1 << 20, Tables: 8, TableEntries: 65_536,
+		Params: 128, Results: 16, Locals: 10_000, LocalsTotal: 1_000_000, BodySize: 1 << 20, Nesting: 1_024, Operands: 4_096, BranchTable: 20_000, BranchTableTotal: 500_000, Tables: 8, TableEntries: 65_536,
 		ElemSegments: 10_000, Elements: 200_000, DataSegments: 100_000, NameLength: 256, CustomSections: 256, Findings: 200}
-	if got := (InspectLimits{}).withDefaults(); got != want {
+	if got := (InspectLimits{}).WithDefaults(); got != want {
 		t.Errorf("got %+v", got)
 	}
-	own := InspectLimits{Types: 7}.withDefaults()
+	own := InspectLimits{Types: 7}.WithDefaults()
 	if own.Types != 7 || own.Functions != 50_000 {
 		t.Errorf("got %+v", own)
 	}
@@ -139,8 +141,8 @@ func FuzzInspect(f *testing.F) {
 			return
 		}
 		// What passes can be taken apart again after the engine rewrote it.
-		if again := Inspect(clamp(bin, got.image, 65_536), policy, InspectLimits{Size: len(bin) + 64}); again.Err() != nil {
-			t.Fatalf("clamped: %v", again.Findings)
+		if again := wasm.Decode(meter.Module(got.module, meter.Options{DetachData: true}), wasm.Limits{Size: 16*len(bin) + 4096}, wasm.Features{}); len(again.Findings) > 0 {
+			t.Fatalf("metered: %v", again.Findings)
 		}
 	})
 }

@@ -124,6 +124,11 @@ func (l *logLines) cut(output int) bool {
 	return ok
 }
 
+// pending tells whether flush has anything to do.
+func (l *logLines) pending() bool {
+	return l.dropped > 0 || len(l.partial[0]) > 0 || len(l.partial[1]) > 0
+}
+
 // flush takes lines that have no end, and says how many were dropped.
 func (l *logLines) flush() {
 	for output := range l.partial {

@@ -3,9 +3,12 @@ package wasmhost
 import (
 	"context"
 	"crypto/sha256"
+	"strconv"
 	"sync"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
 // Module is a binary ready to be called. It is safe for concurrent use; every call has a sandbox of its own.
@@ -13,41 +16,70 @@ type Module struct {
 	engine     *Engine
 	inspection *Inspection
 	code       *sharedCode
-	pages      uint32 // limit of linear memory: the policy's, or the binary's own maximum if that is lower
+	pages      uint32         // limit of linear memory: the policy's, or the binary's own maximum if that is lower
+	handlers   map[string]int // functions of the module's own with the type of a handler, numbered
+	globals    []string       // exports of the mutable globals
 	freezeSeed [32]byte
+	image      *image // nil if the module cannot be frozen
+	pool       pool
+	rate       rate
 	gate       *gate
 	closing    sync.Once
 }
 
-// Load inspects a binary, compiles it, and initialises it once to prove that it can be. Its errors are *fault.Error:
-// the code of the first finding, BACKEND_INVALID or BACKEND_FEATURE from the validation of the bodies, BACKEND_COMPILE,
-// BACKEND_INIT whose details hold the trap and the guest's last log lines, ENGINE_CLOSED.
+// Load inspects a binary, meters and compiles it, and initialises it once; what that leaves is the image that every call begins
+// with. Its errors are *fault.Error: the code of the first finding, BACKEND_COMPILE, BACKEND_INIT whose details hold the trap
+// and the guest's last log lines, ENGINE_CLOSED.
 func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error) {
 	if !e.gate.enter() {
 		return nil, fault.New(fault.EngineClosed, "the engine is closed")
 	}
 	defer e.gate.leave()
+	if p.Profile == "" {
+		p.Profile = e.options.Profile
+	}
 	inspection := Inspect(bin, p, e.options.Limits)
 	if err := inspection.Err(); err != nil {
 		return nil, err
 	}
-	// Metering goes here: it takes the place of clamp, and its version becomes part of the cache's key.
-	prepared := clamp(bin, inspection.image, uint32(e.options.Limits.TableEntries))
-	shared, err := e.obtain(ctx, sha256.Sum256(prepared), prepared)
+	metered := meter.Module(inspection.module, meter.Options{Strict: p.Profile == ProfileStrict,
+		TableEntries: uint32(e.options.Limits.TableEntries), DetachData: true})
+	shared, err := e.obtain(ctx, sha256.Sum256(metered), metered)
 	if err != nil {
 		return nil, err
 	}
 	m := &Module{engine: e, inspection: inspection, code: shared, pages: inspection.MemoryMax,
-		freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate()}
-	if err := m.prove(ctx); err != nil {
+		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate()}
+	for name, t := range inspection.signatures {
+		if t == handlerSignature && name != exportBoot {
+			m.handlers[name] = len(m.handlers)
+		}
+	}
+	for i, g := range inspection.module.Globals {
+		if g.Mutable && g.Type >= wasm.F64 && g.Type <= wasm.I32 {
+			m.globals = append(m.globals, meter.GlobalPrefix+strconv.Itoa(i))
+		}
+	}
+	if err := m.freeze(ctx); err != nil {
 		e.release(shared)
 		return nil, err
 	}
+	e.mu.Lock()
+	e.modules[m] = struct{}{}
+	e.mu.Unlock()
 	return m, nil
 }
 
 // Digest names the binary: sha256: and its SHA-256 in hexadecimal.
 func (m *Module) Digest() string { return m.inspection.Digest }
+
+// ImageDigest names the state in which each call begins, "" if the module cannot be frozen.
+func (m *Module) ImageDigest() string {
+	if m.image == nil {
+		return ""
+	}
+	return m.image.digest
+}
 
 // Inspection is what was found before the binary was loaded. It must not be changed.
 func (m *Module) Inspection() *Inspection { return m.inspection }
@@ -58,27 +90,73 @@ func (m *Module) Close(ctx context.Context) error {
 	if err := m.gate.close(ctx); err != nil {
 		return err
 	}
-	m.closing.Do(func() { m.engine.release(m.code) })
+	m.closing.Do(func() {
+		m.empty()
+		m.engine.mu.Lock()
+		delete(m.engine.modules, m)
+		m.engine.mu.Unlock()
+		m.engine.release(m.code)
+	})
 	return nil
 }
 
-// prove initialises the module once. Freezing goes here: instead of being dropped, the instance becomes the image from
-// which the pool makes those that calls take.
-func (m *Module) prove(ctx context.Context) error {
-	ctx, cancel := m.engine.callContext(ctx)
-	defer cancel()
-	s := newSandbox(m)
-	defer s.stop(ctx)
-	err := contained(func() *Error { return s.start(ctx) })
-	if err == nil {
-		return nil
+// empty closes all instances that wait, and the image.
+func (m *Module) empty() {
+	for _, s := range m.pool.shut() {
+		s.destroy()
 	}
+	if m.image != nil {
+		m.engine.ledger.give(m.image.bytes())
+		m.image.close()
+	}
+}
+
+// freeze initialises the module once and keeps what that leaves.
+func (m *Module) freeze(ctx context.Context) error {
+	cost := uint64(m.inspection.MemoryMin) * pageSize
+	if e := m.engine.ledger.take(ctx, cost); e != nil {
+		return fault.Wrap(e.Code, e, "%s", e.Message)
+	}
+	var s *sandbox
+	err := contained(func() (e *Error) {
+		if s, e = m.newSandbox(); e == nil {
+			s.charged = cost
+			s.mem.grow = s.growing
+			e = s.start(ctx)
+		}
+		return e
+	})
+	if s == nil {
+		m.engine.ledger.give(cost)
+	} else {
+		defer s.destroy()
+	}
+	if err != nil {
+		return initError(s, err)
+	}
+	if m.inspection.module.Unfrozen == "" {
+		values := make([]uint64, len(s.globals))
+		for i, g := range s.globals {
+			values[i] = g.Get()
+		}
+		m.image = newImage(s.mem.bytes, values, s.virtual)
+		if e := m.engine.ledger.take(ctx, m.image.bytes()); e != nil {
+			m.image.close()
+			return fault.Wrap(e.Code, e, "%s", e.Message)
+		}
+	}
+	return nil
+}
+
+func initError(s *sandbox, err *Error) error {
 	if err.Code == fault.BackendAbiMismatch {
 		return fault.New(err.Code, "%s", err.Message)
 	}
-	log := make([]any, 0, len(s.log.tail))
-	for _, line := range s.log.tail {
-		log = append(log, line)
+	log := []any{}
+	if s != nil {
+		for _, line := range s.log.tail {
+			log = append(log, line)
+		}
 	}
 	details := map[string]any{"engine_code": string(err.Code), "log": log}
 	for k, v := range err.Details {

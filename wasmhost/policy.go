@@ -1,12 +1,23 @@
 package wasmhost
 
-import "github.com/mozaiks/mozaiks/abi"
+import (
+	"github.com/mozaiks/mozaiks/abi"
+
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
+)
 
 // DefaultMemoryPages is the memory limit of a Policy that names none: 64 MiB.
 const DefaultMemoryPages = 1024
 
 // maxPages is the most that 32-bit addresses reach.
-const maxPages = 65_536
+const maxPages = wasm.MaxPages
+
+// Profiles of guests. In the strict one a binary gives the same bytes on every processor: it has no instructions of 128
+// bits, and a NaN that arithmetic gives is always the same.
+const (
+	ProfileStandard = "standard"
+	ProfileStrict   = "strict"
+)
 
 // Policy is what a manifest allows its binary.
 type Policy struct {
@@ -19,6 +30,8 @@ type Policy struct {
 	Handlers []string
 	// MemoryPages is the limit of linear memory, in pages of 64 KiB. Defaults to DefaultMemoryPages.
 	MemoryPages uint32
+	// Profile is what instructions are accepted: ProfileStandard, the default, or ProfileStrict.
+	Profile string
 	// MaxSize is the largest binary in bytes. Defaults to InspectLimits.Size.
 	MaxSize int
 }

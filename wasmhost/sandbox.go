@@ -8,6 +8,7 @@ import (
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
 )
 
 // freezeTime is what a guest's clock shows while it initialises.
@@ -19,42 +20,58 @@ const (
 	virtualStep  = 1_000
 )
 
-// sandbox is one instance and what its guest can see of the world. It belongs to one goroutine.
+// sandbox is one instance and what its guest can see of the world. It belongs to one goroutine, and to one call at a time.
 type sandbox struct {
 	module   *Module
 	options  *Options
 	instance instance
+	room     *room
 	mem      *linear
-	alloc    function // handle of mozaiks_alloc, once it was needed
+	ctx      guestContext
 
+	alloc    function   // handle of mozaiks_alloc, once it was needed
+	handlers []function // by the module's number of the handler, once they were needed
+	globals  []global   // the mutable ones, in the order of the image
+	fuel     global
+	stack    global
+	pages    global
+	charged  uint64 // bytes of the engine's memory budget
+	idleFrom time.Time
+
+	callState
+}
+
+// callState is the part of a sandbox that belongs to one call, or to an initialisation.
+type callState struct {
+	tank      tank
 	freezing  bool // the instance initialises: WASI and log answer, nothing else does
 	inAlloc   bool // the host waits for mozaiks_alloc
 	ended     *Error
+	spoiled   bool // the instance must not serve another call
+	parent    context.Context
 	host      Host
+	hostCtx   *hostContext // once an operation needed it
+	deadline  time.Time
+	lane      string
+	turn      bool
+	turnFrom  time.Time
+	executed  time.Duration // with turns that were given back
 	now       time.Time
 	stream    stream
 	virtual   uint64 // nanoseconds
-	drawn     int    // bytes that random_get gave in this call
+	drawn     int    // bytes that random_get gave
 	log       logLines
 	hostCalls int
 	exchanged int // bytes of requests and answers so far
+	params    [2]uint64
 }
 
-func newSandbox(m *Module) *sandbox {
-	return &sandbox{module: m, options: &m.engine.options, mem: newLinear(m.pages), virtual: virtualBegin}
-}
-
-type sandboxKey struct{}
-
-// guarded makes a host function of call: it finds the sandbox, sees that there is time left before and after, and
-// contains panics.
-func guarded(call func(ctx context.Context, s *sandbox, g guest, stack []uint64)) func(context.Context, guest, []uint64) {
-	return func(ctx context.Context, g guest, stack []uint64) {
-		s := ctx.Value(sandboxKey{}).(*sandbox)
+// guarded makes a host function of f: it finds the sandbox and contains panics.
+func guarded(f func(s *sandbox, stack []uint64)) func(context.Context, []uint64) {
+	return func(ctx context.Context, stack []uint64) {
+		s := ctx.(*guestContext).s
 		defer s.contain()
-		s.checkTime(ctx)
-		call(ctx, s, g, stack)
-		s.checkTime(ctx)
+		f(s, stack)
 	}
 }
 
@@ -90,27 +107,65 @@ func (s *sandbox) end(e *Error) {
 	panic(e)
 }
 
-func (s *sandbox) checkTime(ctx context.Context) {
-	if e := timeError(ctx); e != nil {
+// checkTime ends the guest's call if its time is up.
+func (s *sandbox) checkTime(now time.Time) {
+	if e := s.timeError(now); e != nil {
 		s.end(e)
 	}
 }
 
-// start makes the instance and initialises it, always with the same seed and time, so that what calls see does not
-// depend on when it happens.
+// newSandbox makes an instance with the data segments of its binary in memory, and runs nothing of it.
+func (m *Module) newSandbox() (*sandbox, *Error) {
+	r, err := m.engine.rooms.reserve(uint64(m.pages) * pageSize)
+	if err != nil {
+		return nil, &Error{Code: fault.HostBusy, Message: "no room for the memory of an instance", Cause: err}
+	}
+	s := &sandbox{module: m, options: &m.engine.options, room: r, mem: newLinear(r, uint64(m.pages)*pageSize)}
+	s.ctx.s = s
+	i, err := m.code.code.instantiate(context.Background(), s.mem)
+	if err != nil {
+		e := s.failure(err)
+		r.release()
+		return nil, e
+	}
+	s.instance = i
+	s.handlers = make([]function, len(m.handlers))
+	s.fuel, s.stack, s.pages = i.global(meter.FuelExport), i.global(meter.StackExport), i.global(meter.PagesExport)
+	s.globals = make([]global, len(m.globals))
+	for n, name := range m.globals {
+		s.globals[n] = i.global(name)
+	}
+	return s, nil
+}
+
+// destroy gives all of an instance back.
+func (s *sandbox) destroy() {
+	_ = s.instance.close(context.Background()) // nothing is open in it that could fail to close
+	s.room.release()
+	s.module.engine.ledger.give(s.charged)
+	s.charged = 0
+}
+
+// start initialises a new instance, always with the same seed and time, so that what calls see does not depend on when it
+// happens. Its time and fuel are no call's.
 func (s *sandbox) start(ctx context.Context) *Error {
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, sandboxKey{}, s), s.options.InitTimeout)
-	defer cancel()
-	s.freezing, s.now, s.stream = true, freezeTime, stream{seed: s.module.freezeSeed}
+	now := time.Now()
+	s.freezing, s.parent, s.deadline = true, ctx, now.Add(s.options.InitTimeout)
+	s.now, s.stream, s.virtual = freezeTime, stream{seed: s.module.freezeSeed}, virtualBegin
 	s.log = newLogLines(s.options, nil, "")
-	if e := timeError(ctx); e != nil {
+	s.pages.Set(s.mem.limit / pageSize)
+	s.fill(s.options.InitFuel, now)
+	s.turnFrom = now
+	if e := s.timeError(now); e != nil {
 		return e
 	}
-	if e := s.instantiate(ctx); e != nil {
-		return e
+	for _, d := range s.module.inspection.module.Data {
+		if d.Mode == 0 && !s.mem.Write(d.Offset, d.Bytes) {
+			return &Error{Code: fault.GuestMemoryBounds, Message: "a data segment lies outside of the memory"}
+		}
 	}
-	for _, step := range []func(context.Context) *Error{s.initialize, s.checkABI, s.boot, s.warm} {
-		if e := step(ctx); e != nil {
+	for _, step := range []func() *Error{s.begin, s.initialize, s.checkABI, s.boot, s.warm, s.settle} {
+		if e := step(); e != nil {
 			return e
 		}
 	}
@@ -119,23 +174,13 @@ func (s *sandbox) start(ctx context.Context) *Error {
 	return nil
 }
 
-func (s *sandbox) instantiate(ctx context.Context) *Error {
-	i, err := s.module.code.code.instantiate(ctx, s.mem)
-	if err != nil {
-		return s.failure(ctx, err)
-	}
-	s.instance = i
-	return nil
-}
+func (s *sandbox) begin() *Error      { return s.optional(meter.StartExport, nil) }
+func (s *sandbox) initialize() *Error { return s.optional(exportInitialize, nil) }
+func (s *sandbox) warm() *Error       { return s.optional(exportWarm, nil) }
 
-func (s *sandbox) initialize(ctx context.Context) *Error {
-	return s.optional(ctx, exportInitialize, nil)
-}
-func (s *sandbox) warm(ctx context.Context) *Error { return s.optional(ctx, exportWarm, nil) }
-
-func (s *sandbox) checkABI(ctx context.Context) *Error {
+func (s *sandbox) checkABI() *Error {
 	answer := []uint64{1}
-	if e := s.optional(ctx, exportABI, answer); e != nil {
+	if e := s.optional(exportABI, answer); e != nil {
 		return e
 	}
 	if got := uint32(answer[0]); got != 1 {
@@ -145,19 +190,18 @@ func (s *sandbox) checkABI(ctx context.Context) *Error {
 }
 
 // boot hands the content of the section mozaiks.boot to the guest that brings its program there.
-func (s *sandbox) boot(ctx context.Context) *Error {
-	program := s.module.inspection.image.boot
+func (s *sandbox) boot() *Error {
+	program := s.module.inspection.module.Boot
 	if program == nil {
 		return nil
 	}
-	stack, e := s.give(ctx, program)
-	if e != nil {
+	if e := s.give(program); e != nil {
 		return e
 	}
-	if e := s.optional(ctx, exportBoot, stack); e != nil {
+	if e := s.optional(exportBoot, s.params[:]); e != nil {
 		return e
 	}
-	doc, e := s.answer(stack[0])
+	doc, e := s.answer(s.params[0])
 	if e != nil || doc == nil {
 		return e
 	}
@@ -172,26 +216,18 @@ func (s *sandbox) boot(ctx context.Context) *Error {
 }
 
 // optional calls an export if there is one.
-func (s *sandbox) optional(ctx context.Context, name string, stack []uint64) *Error {
+func (s *sandbox) optional(name string, stack []uint64) *Error {
 	f := s.instance.function(name)
 	if f == nil {
 		return nil
 	}
-	return s.enter(ctx, f, stack)
+	return s.enter(f, stack)
 }
 
 // enter runs the guest. All calls of it go through here.
-func (s *sandbox) enter(ctx context.Context, f function, stack []uint64) *Error {
-	if err := f.CallWithStack(ctx, stack); err != nil {
-		return s.failure(ctx, err)
+func (s *sandbox) enter(f function, stack []uint64) *Error {
+	if err := f.CallWithStack(&s.ctx, stack); err != nil {
+		return s.failure(err)
 	}
 	return nil
-}
-
-// stop closes the instance. A pool would put the image back instead.
-func (s *sandbox) stop(ctx context.Context) {
-	if s.instance != nil {
-		_ = s.instance.close(context.WithoutCancel(ctx)) // nothing is open in it that could fail to close
-		s.instance = nil
-	}
 }

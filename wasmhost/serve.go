@@ -3,50 +3,79 @@ package wasmhost
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
 )
 
 var emptyInput = []byte("{}")
 
-// serve runs one call in an initialised sandbox.
-func (s *sandbox) serve(ctx context.Context, c *Call, r *Result) (e *Error) {
-	timeout := c.Timeout
-	if timeout == 0 {
-		timeout = s.options.CallTimeout
-	}
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, sandboxKey{}, s), timeout)
-	defer cancel()
+// run serves one call in an initialised sandbox that has a turn.
+func (s *sandbox) run(c *Call, r *Result, handler int) (e *Error) {
 	s.bind(c)
-	e = contained(func() *Error { return s.exchange(ctx, c, r) })
-	late := contained(func() *Error { // logs leave the host also when the call failed
-		s.log.flush()
-		return nil
-	})
-	if e == nil {
+	e = s.guardedExchange(c, r, handler)
+	if late := s.finish(); e == nil {
 		e = late
 	}
 	if e != nil {
+		s.spoiled = true
 		r.Value, r.Refusal = nil, nil
 	}
-	r.HostCalls, r.LogLines = s.hostCalls, s.log.lines
+	r.Fuel = uint64(s.tank.final)
+	r.PeakPages, r.HostCalls, r.LogLines, r.Exchanged = s.mem.peakPages(), s.hostCalls, s.log.lines, s.exchanged
 	return e
+}
+
+// finish lets logs leave the host, also those of a call that failed.
+func (s *sandbox) finish() *Error {
+	if s.hostCtx != nil {
+		s.hostCtx.end()
+	}
+	if !s.log.pending() {
+		return nil
+	}
+	return contained(func() *Error {
+		s.log.flush()
+		return nil
+	})
 }
 
 // bind gives the sandbox what belongs to this call. The virtual clock goes on from where initialisation left it.
 func (s *sandbox) bind(c *Call) {
-	s.host, s.now, s.stream = c.Host, c.Now.UTC().Truncate(1e6), stream{seed: c.Seed}
+	s.host, s.now, s.stream.seed = c.Host, c.Now.UTC().Truncate(1e6), c.Seed
+	s.stream.cipher = nil
 	s.log = newLogLines(s.options, c.Host, c.LogLevel)
-	s.drawn, s.hostCalls, s.exchanged, s.mem.refused = 0, 0, 0, false
+	limit := uint64(s.module.pages)
 	if c.MemoryPages > 0 {
-		s.mem.limit = min(s.mem.limit, uint64(c.MemoryPages)*pageSize)
+		limit = min(limit, uint64(c.MemoryPages))
 	}
+	s.mem.limit, s.mem.peak = limit*pageSize, s.mem.length()
+	s.pages.Set(limit)
+	fuel := c.Fuel
+	if fuel == 0 {
+		fuel = s.options.Fuel
+	}
+	s.fill(fuel, s.turnFrom)
+}
+
+// guardedExchange is exchange with its panics contained and its fuel counted.
+func (s *sandbox) guardedExchange(c *Call, r *Result, handler int) (e *Error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e = hostPanic(p)
+		}
+		if e != nil && s.tank.final < 0 {
+			s.tank.final = max(0, min(s.tank.limit, s.used()+trapFuel))
+		}
+	}()
+	return s.exchange(c, r, handler)
 }
 
 // exchange carries the input in, runs the handler and carries its answer out.
-func (s *sandbox) exchange(ctx context.Context, c *Call, r *Result) *Error {
-	if have := uint64(s.mem.pages()) * pageSize; have > s.mem.limit {
+func (s *sandbox) exchange(c *Call, r *Result, handler int) *Error {
+	if have := s.mem.length(); have > s.mem.limit {
 		return &Error{Code: fault.MemoryExceeded, Message: "the module needs more memory at first than the call allows",
 			Details: map[string]any{"pages": int64(s.mem.pages()), "limit": int64(s.mem.limit / pageSize)}}
 	}
@@ -54,14 +83,21 @@ func (s *sandbox) exchange(ctx context.Context, c *Call, r *Result) *Error {
 	if len(input) == 0 {
 		input = emptyInput
 	}
-	stack, e := s.give(ctx, input)
-	if e != nil {
+	if e := s.give(input); e != nil {
 		return e
 	}
-	if e := s.enter(ctx, s.instance.function(c.Export), stack); e != nil {
+	f := s.handlers[handler]
+	if f == nil {
+		f = s.instance.function(c.Export)
+		s.handlers[handler] = f
+	}
+	if e := s.enter(f, s.params[:]); e != nil {
 		return e
 	}
-	doc, e := s.answer(stack[0])
+	if e := s.settle(); e != nil {
+		return e
+	}
+	doc, e := s.answer(s.params[0])
 	if e != nil {
 		return e
 	}
@@ -76,31 +112,32 @@ func (s *sandbox) exchange(ctx context.Context, c *Call, r *Result) *Error {
 	return nil
 }
 
-// give copies data into a block of mozaiks_alloc and answers its address and length as parameters of a handler.
-func (s *sandbox) give(ctx context.Context, data []byte) ([]uint64, *Error) {
-	ptr, e := s.allocate(ctx, s.instance, uint32(len(data)))
+// give copies data into a block of mozaiks_alloc and leaves its address and length as the parameters of a handler.
+func (s *sandbox) give(data []byte) *Error {
+	ptr, e := s.allocate(uint32(len(data)))
 	if e != nil {
-		return nil, e
+		return e
 	}
-	s.instance.memory().Write(ptr, data) // the range was checked
-	return []uint64{uint64(ptr), uint64(len(data))}, nil
+	s.mem.Write(ptr, data) // the range was checked
+	s.params = [2]uint64{uint64(ptr), uint64(len(data))}
+	return nil
 }
 
-// allocate asks the guest for n bytes. The guest may grow or move its memory in it, so nothing read before may be used
-// after without a copy.
-func (s *sandbox) allocate(ctx context.Context, g guest, n uint32) (uint32, *Error) {
+// allocate asks the guest for n bytes. The guest may grow its memory in it, so nothing read before may be used after
+// without a copy.
+func (s *sandbox) allocate(n uint32) (uint32, *Error) {
 	if s.alloc == nil {
-		s.alloc = g.function(exportAlloc)
+		s.alloc = s.instance.function(exportAlloc)
 	}
 	s.inAlloc = true
-	stack := [1]uint64{uint64(n)}
-	e := s.enter(ctx, s.alloc, stack[:])
+	s.params[0] = uint64(n)
+	e := s.enter(s.alloc, s.params[:1])
 	s.inAlloc = false
 	if e != nil {
 		return 0, e
 	}
-	ptr := uint32(stack[0])
-	if size := g.memory().Size(); ptr == 0 || uint64(ptr)+uint64(n) > uint64(size) {
+	ptr := uint32(s.params[0])
+	if ptr == 0 || uint64(ptr)+uint64(n) > s.mem.length() {
 		return 0, s.outOfMemory(&Error{Code: fault.GuestAlloc, Message: "mozaiks_alloc gave no usable block",
 			Details: map[string]any{"asked": int64(n), "address": int64(ptr)}})
 	}
@@ -114,7 +151,7 @@ func (s *sandbox) answer(packed uint64) ([]byte, *Error) {
 		return nil, nil
 	}
 	ptr, n := abi.Unpack(packed)
-	view, ok := s.instance.memory().Read(ptr, n)
+	view, ok := s.mem.Read(ptr, n)
 	if !ok {
 		return nil, s.outOfMemory(&Error{Code: fault.GuestRange, Message: "the handler's answer is outside of its memory"})
 	}
@@ -132,4 +169,30 @@ func (s *sandbox) shapeError(err error) *Error {
 		return &Error{Code: fault.Internal, Cause: err}
 	}
 	return &Error{Code: f.Code, Message: f.Message, Cause: f.Cause}
+}
+
+// refused tells whether the guest was refused memory in this call.
+func (s *sandbox) refused() bool { return s.pages != nil && s.pages.Get()&meter.Refused != 0 }
+
+// takeTurn waits for the right to execute the guest.
+func (s *sandbox) takeTurn() *Error {
+	t := s.module.engine.turns
+	if !t.try() && !t.take(s.parent, s.lane, s.deadline) {
+		if e := contextError(s.parent); e != nil {
+			return e
+		}
+		return &Error{Code: fault.Deadline, Message: "the time of the call ran out", Cause: context.DeadlineExceeded}
+	}
+	s.turn, s.turnFrom = true, time.Now()
+	return nil
+}
+
+// giveTurn lets others execute.
+func (s *sandbox) giveTurn(now time.Time) {
+	if !s.turn {
+		return
+	}
+	s.turn = false
+	s.executed += now.Sub(s.turnFrom)
+	s.module.engine.turns.give()
 }

@@ -1,9 +1,9 @@
 package wasmhost
 
 import (
-	"context"
-
 	"github.com/mozaiks/mozaiks/contracts/fault"
+
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
 // The errno values of WASI preview 1 that are answered.
@@ -16,11 +16,17 @@ const (
 	errnoSpipe   = 70
 )
 
+// wasiFuel is what each function costs, wasiBytes how many bytes that it moves cost one unit more.
+const (
+	wasiFuel  = 50
+	wasiBytes = 8
+)
+
 // randomTotal is how many bytes random_get gives in one call.
 const randomTotal = 1 << 20
 
 // wasiCall answers one function: args are its parameters, the answer its errno.
-type wasiCall func(s *sandbox, m memory, args []uint64) uint64
+type wasiCall func(s *sandbox, m *linear, args []uint64) uint64
 
 // wasiTable is all of WASI preview 1: a guest may import any of it, and learns nothing that its call does not say.
 // Every function answers an errno but proc_exit.
@@ -77,14 +83,14 @@ var wasiTable = []struct {
 }
 
 // wasiSignatures are the types of the functions by name.
-var wasiSignatures = func() map[string]signature {
-	out := make(map[string]signature, len(wasiTable))
+var wasiSignatures = func() map[string]wasm.FuncType {
+	out := make(map[string]wasm.FuncType, len(wasiTable))
 	for _, f := range wasiTable {
 		results := "i"
 		if f.name == "proc_exit" {
 			results = ""
 		}
-		out[f.name] = sig(f.params, results)
+		out[f.name] = wasm.Sig(f.params, results)
 	}
 	return out
 }()
@@ -93,18 +99,19 @@ func wasiFunctions() []hostFunction {
 	out := make([]hostFunction, 0, len(wasiTable))
 	for _, f := range wasiTable {
 		out = append(out, hostFunction{f.name, wasiSignatures[f.name],
-			guarded(func(_ context.Context, s *sandbox, g guest, stack []uint64) {
-				stack[0] = f.call(s, g.memory(), stack)
+			guarded(func(s *sandbox, stack []uint64) {
+				s.charge(wasiFuel)
+				stack[0] = f.call(s, s.mem, stack)
 			})})
 	}
 	return out
 }
 
-func wasiOK(*sandbox, memory, []uint64) uint64   { return errnoSuccess }
-func wasiBadf(*sandbox, memory, []uint64) uint64 { return errnoBadf }
+func wasiOK(*sandbox, *linear, []uint64) uint64   { return errnoSuccess }
+func wasiBadf(*sandbox, *linear, []uint64) uint64 { return errnoBadf }
 
 // wasiNothing answers that there are no arguments and no environment.
-func wasiNothing(_ *sandbox, m memory, args []uint64) uint64 {
+func wasiNothing(_ *sandbox, m *linear, args []uint64) uint64 {
 	count, size := uint32(args[0]), uint32(args[1])
 	if !m.WriteUint32Le(count, 0) || !m.WriteUint32Le(size, 0) {
 		return errnoFault
@@ -113,7 +120,7 @@ func wasiNothing(_ *sandbox, m memory, args []uint64) uint64 {
 }
 
 // wasiClockRes: the call's time has a resolution of 1 ms, the virtual clocks of 1 ns.
-func wasiClockRes(_ *sandbox, m memory, args []uint64) uint64 {
+func wasiClockRes(_ *sandbox, m *linear, args []uint64) uint64 {
 	resolution := uint64(1)
 	switch uint32(args[0]) {
 	case 0:
@@ -129,7 +136,7 @@ func wasiClockRes(_ *sandbox, m memory, args []uint64) uint64 {
 }
 
 // wasiClockTime reads the call's time, or the virtual clock, which every reading moves.
-func wasiClockTime(s *sandbox, m memory, args []uint64) uint64 {
+func wasiClockTime(s *sandbox, m *linear, args []uint64) uint64 {
 	at := uint32(args[2])
 	switch uint32(args[0]) {
 	case 0:
@@ -148,7 +155,7 @@ func wasiClockTime(s *sandbox, m memory, args []uint64) uint64 {
 }
 
 // wasiRandom takes bytes from the call's stream.
-func wasiRandom(s *sandbox, m memory, args []uint64) uint64 {
+func wasiRandom(s *sandbox, m *linear, args []uint64) uint64 {
 	view, ok := m.Read(uint32(args[0]), uint32(args[1]))
 	switch {
 	case !ok:
@@ -157,12 +164,13 @@ func wasiRandom(s *sandbox, m memory, args []uint64) uint64 {
 		return errnoInval
 	}
 	s.drawn += len(view)
+	s.charge(int64(len(view) / wasiBytes))
 	s.stream.fill(view)
 	return errnoSuccess
 }
 
 // wasiExit ends the call, whatever the code: a library that exits has failed.
-func wasiExit(s *sandbox, _ memory, args []uint64) uint64 {
+func wasiExit(s *sandbox, _ *linear, args []uint64) uint64 {
 	s.end(&Error{Code: fault.GuestExit, Message: "the guest exited", Details: map[string]any{"code": int64(uint32(args[0]))}})
 	return errnoSuccess
 }

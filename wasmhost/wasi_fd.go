@@ -6,7 +6,7 @@ const lastDescriptor = 2
 func standard(fd uint64) bool { return uint32(fd) <= lastDescriptor }
 
 // wasiStandard answers what does nothing to the three standard descriptors.
-func wasiStandard(_ *sandbox, _ memory, args []uint64) uint64 {
+func wasiStandard(_ *sandbox, _ *linear, args []uint64) uint64 {
 	if !standard(args[0]) {
 		return errnoBadf
 	}
@@ -14,7 +14,7 @@ func wasiStandard(_ *sandbox, _ memory, args []uint64) uint64 {
 }
 
 // wasiSeek: a character device has no position.
-func wasiSeek(_ *sandbox, _ memory, args []uint64) uint64 {
+func wasiSeek(_ *sandbox, _ *linear, args []uint64) uint64 {
 	if !standard(args[0]) {
 		return errnoBadf
 	}
@@ -31,7 +31,7 @@ const (
 )
 
 // wasiFdstat writes the 24 bytes of fdstat: type, flags, rights, inherited rights.
-func wasiFdstat(_ *sandbox, m memory, args []uint64) uint64 {
+func wasiFdstat(_ *sandbox, m *linear, args []uint64) uint64 {
 	if !standard(args[0]) {
 		return errnoBadf
 	}
@@ -48,7 +48,7 @@ func wasiFdstat(_ *sandbox, m memory, args []uint64) uint64 {
 }
 
 // wasiFilestat writes the 64 bytes of filestat, all zero but the type.
-func wasiFilestat(_ *sandbox, m memory, args []uint64) uint64 {
+func wasiFilestat(_ *sandbox, m *linear, args []uint64) uint64 {
 	if !standard(args[0]) {
 		return errnoBadf
 	}
@@ -61,7 +61,7 @@ func wasiFilestat(_ *sandbox, m memory, args []uint64) uint64 {
 }
 
 // wasiRead: standard input is at its end.
-func wasiRead(_ *sandbox, m memory, args []uint64) uint64 {
+func wasiRead(_ *sandbox, m *linear, args []uint64) uint64 {
 	if uint32(args[0]) != 0 {
 		return errnoBadf
 	}
@@ -72,18 +72,18 @@ func wasiRead(_ *sandbox, m memory, args []uint64) uint64 {
 }
 
 // wasiWrite logs what goes to standard output and error. All vectors are checked before the first is logged.
-func wasiWrite(s *sandbox, m memory, args []uint64) uint64 {
+func wasiWrite(s *sandbox, m *linear, args []uint64) uint64 {
 	output := map[uint32]int{1: standardOutput, 2: standardError}
 	to, ok := output[uint32(args[0])]
 	if !ok {
 		return errnoBadf
 	}
 	vectors, count, result := uint32(args[1]), uint32(args[2]), uint32(args[3])
-	if uint64(count)*8 > uint64(m.Size()) {
+	if uint64(count)*8 > m.length() {
 		return errnoFault
 	}
 	table, ok := m.Read(vectors, count*8)
-	if !ok || uint64(result)+4 > uint64(m.Size()) {
+	if !ok || uint64(result)+4 > m.length() {
 		return errnoFault
 	}
 	total := uint32(0)
@@ -94,6 +94,7 @@ func wasiWrite(s *sandbox, m memory, args []uint64) uint64 {
 		}
 		total += uint32(len(data))
 	}
+	s.charge(int64(total / wasiBytes))
 	for i := 0; i < len(table); i += 8 {
 		data, _ := m.Read(le32(table[i:]), le32(table[i+4:]))
 		if len(data) > 0 && !s.log.write(to, data) {

@@ -17,9 +17,9 @@ const (
 
 // wasiPoll answers poll_oneoff and never waits. If a descriptor is asked for, its event is there at once and no time
 // passes. If only clocks are, the virtual clock moves to the earliest time that was asked for.
-func wasiPoll(s *sandbox, m memory, args []uint64) uint64 {
+func wasiPoll(s *sandbox, m *linear, args []uint64) uint64 {
 	in, out, count, result := uint32(args[0]), uint32(args[1]), uint32(args[2]), uint32(args[3])
-	size := uint64(m.Size())
+	size := m.length()
 	switch {
 	case count == 0:
 		return errnoInval
@@ -64,7 +64,7 @@ type subscription struct {
 }
 
 // subscription reads what stands at an address that was checked; began is when the waiting began.
-func (s *sandbox) subscription(m memory, at uint32, began uint64) subscription {
+func (s *sandbox) subscription(m *linear, at uint32, began uint64) subscription {
 	raw, _ := m.Read(at, subscriptionSize)
 	sub := subscription{userdata: [8]byte(raw), kind: raw[8]}
 	argument := binary.LittleEndian.Uint32(raw[16:])

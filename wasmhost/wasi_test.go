@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 	w "github.com/mozaiks/mozaiks/wasmhost/wasmtest"
 )
 
@@ -23,7 +24,7 @@ type wasiGuest struct {
 func newWASIGuest() *wasiGuest {
 	g := &wasiGuest{w.New(), map[string]uint32{}, 0}
 	for name, s := range wasiSignatures {
-		g.index[name] = g.Import(moduleWASI, name, w.Type{Params: []byte(s.params), Results: []byte(s.results)})
+		g.index[name] = g.Import(moduleWASI, name, w.Type{Params: []byte(s.Params), Results: []byte(s.Results)})
 	}
 	g.Allocator()
 	g.Data(4000, `{"ok":"`)
@@ -42,8 +43,8 @@ func newWASIGuest() *wasiGuest {
 // do calls a function of WASI with constants and stores its errno as a byte at an address.
 func (g *wasiGuest) do(errnoAt int32, name string, args ...int64) []byte {
 	body := w.I32Const(errnoAt)
-	for i, kind := range []byte(wasiSignatures[name].params) {
-		if kind == typeI64 {
+	for i, kind := range []byte(wasiSignatures[name].Params) {
+		if kind == wasm.I64 {
 			body = append(body, w.I64Const(args[i])...)
 		} else {
 			body = append(body, w.I32Const(int32(args[i]))...)

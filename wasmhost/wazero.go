@@ -31,8 +31,8 @@ func newWazero(ctx context.Context, kind, cacheDir string, host map[string][]hos
 			return nil, err
 		}
 	}
-	// Deadlines are seen by close-on-context-done until metering sees them at its refills, which is faster.
-	config = config.WithCoreFeatures(api.CoreFeaturesV2).WithCloseOnContextDone(true).WithDebugInfoEnabled(false).
+	// Deadlines are seen by the refills of metering; close-on-context-done would make guests several times slower.
+	config = config.WithCoreFeatures(api.CoreFeaturesV2).WithCloseOnContextDone(false).WithDebugInfoEnabled(false).
 		WithCompilationCache(cache)
 	b := &wazeroBackend{runtime: wazero.NewRuntimeWithConfig(ctx, config), cache: cache}
 	for _, module := range slices.Sorted(maps.Keys(host)) {
@@ -50,8 +50,8 @@ func (b *wazeroBackend) define(ctx context.Context, module string, functions []h
 	for _, f := range functions {
 		call := f.call
 		builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(
-			func(ctx context.Context, m api.Module, stack []uint64) { call(ctx, wazeroInstance{m}, stack) }),
-			[]api.ValueType(f.sig.params), []api.ValueType(f.sig.results)).Export(f.name)
+			func(ctx context.Context, _ api.Module, stack []uint64) { call(ctx, stack) }),
+			[]api.ValueType(f.sig.Params), []api.ValueType(f.sig.Results)).Export(f.name)
 	}
 	_, err := builder.Instantiate(ctx)
 	return err
@@ -88,12 +88,15 @@ func (c *wazeroCode) instantiate(ctx context.Context, mem *linear) (instance, er
 	if err != nil {
 		return nil, err
 	}
-	return wazeroInstance{m}, nil
+	return wazeroInstance{m, mem}, nil
 }
 
 func (c *wazeroCode) close(ctx context.Context) error { return c.compiled.Close(ctx) }
 
-type wazeroInstance struct{ api.Module }
+type wazeroInstance struct {
+	api.Module
+	mem *linear
+}
 
 func (i wazeroInstance) function(name string) function {
 	if f := i.ExportedFunction(name); f != nil {
@@ -102,7 +105,29 @@ func (i wazeroInstance) function(name string) function {
 	return nil
 }
 
-func (i wazeroInstance) memory() memory                  { return i.Memory() }
+func (i wazeroInstance) global(name string) global {
+	if g, ok := i.ExportedGlobal(name).(api.MutableGlobal); ok {
+		return g
+	}
+	return nil
+}
+
+// resized relies on wazero taking what the allocator of a memory answers as that memory, also if it is shorter than what was
+// asked for: growing by a page is how it comes to ask. TestMemoryShrinks holds it to that.
+func (i wazeroInstance) resized() bool {
+	mem := i.Memory()
+	if mem == nil {
+		return i.mem.length() == 0
+	}
+	if mem.Size() == i.mem.size32() {
+		return true
+	}
+	i.mem.restored = true
+	_, ok := mem.Grow(1)
+	i.mem.restored = false
+	return ok && mem.Size() == i.mem.size32()
+}
+
 func (i wazeroInstance) close(ctx context.Context) error { return i.Close(ctx) }
 
 // noRandom is the random source of an instance: nothing reads it, since random_get is the engine's own.

@@ -5,17 +5,14 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/tetratelabs/wazero/sys"
-
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
 // trap is what an error of the engine below says.
 type trap struct {
-	code        fault.Code
-	interrupted bool // the call was ended because its context was
-	frames      []string
-	details     map[string]any
+	code    fault.Code
+	frames  []string
+	details map[string]any
 }
 
 // wazeroTraps are the texts of wazero's own errors. Two of them stand for two causes each: an integer overflow may also
@@ -35,12 +32,8 @@ var wazeroTraps = map[string]fault.Code{
 // text; the text around it holds names that the guest chose, and is never searched for a meaning.
 func wazeroTrap(err error) trap {
 	t := trap{code: fault.Internal, frames: wazeroFrames(err.Error())}
-	var exit *sys.ExitError
 	var goError runtime.Error
 	switch {
-	case errors.As(err, &exit):
-		t.interrupted = true
-		return t
 	case errors.As(err, &goError):
 		t.code = fault.HostPanic
 		return t

@@ -1,4 +1,4 @@
-package wasmhost
+package wasm
 
 import "testing"
 
@@ -44,7 +44,7 @@ func TestSignedNumbersRepeatTheirSign(t *testing.T) {
 		{"beyond 64", []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01}, 64, false},
 	} {
 		r := &reader{bin: c.in, end: len(c.in)}
-		if r.signed(c.bits); r.ok() != c.ok {
+		if r.s64(c.bits); r.ok() != c.ok {
 			t.Errorf("%s: %q", c.name, r.flaw)
 		}
 	}

@@ -1,4 +1,4 @@
-package wasmhost
+package wasm
 
 import (
 	"bytes"
@@ -9,47 +9,47 @@ import (
 
 // Sections by their number in the format.
 const (
-	sectionCustom    = 0
-	sectionType      = 1
-	sectionImport    = 2
-	sectionFunction  = 3
-	sectionTable     = 4
-	sectionMemory    = 5
-	sectionGlobal    = 6
-	sectionExport    = 7
-	sectionStart     = 8
-	sectionElement   = 9
-	sectionCode      = 10
-	sectionData      = 11
-	sectionDataCount = 12
+	SectionCustom    = 0
+	SectionType      = 1
+	SectionImport    = 2
+	SectionFunction  = 3
+	SectionTable     = 4
+	SectionMemory    = 5
+	SectionGlobal    = 6
+	SectionExport    = 7
+	SectionStart     = 8
+	SectionElement   = 9
+	SectionCode      = 10
+	SectionData      = 11
+	SectionDataCount = 12
 	sectionTag       = 13
 )
 
-// sectionBoot is the custom section that holds the program of a guest that interprets one.
-const sectionBoot = "mozaiks.boot"
+// BootSection is the custom section that holds the program of a guest that interprets one.
+const BootSection = "mozaiks.boot"
 
 // section says how one kind of section is read. Ranks ascend in a valid binary.
 type section struct {
 	name   string
 	rank   int
-	decode func(d *inspector, r *reader, path string)
+	decode func(d *decoder, r *reader, path string)
 	shapes bool // other sections point into it
 }
 
 var sections = map[byte]section{
-	sectionType:      {"type", 1, (*inspector).typeSection, true},
-	sectionImport:    {"import", 2, (*inspector).importSection, true},
-	sectionFunction:  {"function", 3, (*inspector).functionSection, true},
-	sectionTable:     {"table", 4, (*inspector).tableSection, true},
-	sectionMemory:    {"memory", 5, (*inspector).memorySection, true},
-	sectionTag:       {"tag", 6, (*inspector).tagSection, true},
-	sectionGlobal:    {"global", 7, (*inspector).globalSection, true},
-	sectionExport:    {"export", 8, (*inspector).exportSection, false},
-	sectionStart:     {"start", 9, (*inspector).startSection, false},
-	sectionElement:   {"element", 10, (*inspector).elementSection, false},
-	sectionDataCount: {"data count", 11, (*inspector).dataCountSection, false},
-	sectionCode:      {"code", 12, (*inspector).codeSection, false},
-	sectionData:      {"data", 13, (*inspector).dataSection, false},
+	SectionType:      {"type", 1, (*decoder).typeSection, true},
+	SectionImport:    {"import", 2, (*decoder).importSection, true},
+	SectionFunction:  {"function", 3, (*decoder).functionSection, true},
+	SectionTable:     {"table", 4, (*decoder).tableSection, true},
+	SectionMemory:    {"memory", 5, (*decoder).memorySection, true},
+	sectionTag:       {"tag", 6, (*decoder).tagSection, true},
+	SectionGlobal:    {"global", 7, (*decoder).globalSection, true},
+	SectionExport:    {"export", 8, (*decoder).exportSection, false},
+	SectionStart:     {"start", 9, (*decoder).startSection, false},
+	SectionElement:   {"element", 10, (*decoder).elementSection, false},
+	SectionDataCount: {"data count", 11, (*decoder).dataCountSection, false},
+	SectionCode:      {"code", 12, (*decoder).codeSection, false},
+	SectionData:      {"data", 13, (*decoder).dataSection, false},
 }
 
 var (
@@ -60,11 +60,11 @@ var (
 
 // decode reads the whole binary, section by section. A section with a flaw does not keep the next from being read, since
 // each says how long it is.
-func (d *inspector) decode(bin []byte) {
+func (d *decoder) decode(bin []byte) {
 	if !d.header(bin) {
 		return
 	}
-	d.decoded, d.dataCount = true, -1
+	d.out.Header = true
 	r := &reader{bin: bin, pos: 8, end: len(bin)}
 	last, customs := 0, 0
 	for !r.done() {
@@ -72,11 +72,11 @@ func (d *inspector) decode(bin []byte) {
 		id := r.byte()
 		body := r.sub(r.u32())
 		if !r.ok() {
-			d.partial = true
+			d.out.Partial = true
 			d.invalid("sections", r)
 			return
 		}
-		if id == sectionCustom {
+		if id == SectionCustom {
 			customs++
 			d.customSection(body, customs)
 			continue
@@ -86,23 +86,18 @@ func (d *inspector) decode(bin []byte) {
 		if !known {
 			body.fail(from, "there is no section of number %d", id)
 			d.invalid("sections", body)
-			d.partial = true
+			d.out.Partial = true
 			continue
 		}
 		if s.rank <= last {
 			body.fail(from, "the %s section is out of order or there twice", s.name)
-			d.partial = d.partial || s.shapes
+			d.out.Partial = d.out.Partial || s.shapes
 			d.invalid(path, body)
 			continue
 		}
 		last = s.rank
+		d.Sections = append(d.Sections, Section{id, Span{from, r.pos}, Span{body.pos, body.end}})
 		d.one(s, body, path)
-		switch id {
-		case sectionTable:
-			d.out.image.tableSection = span{from, r.pos}
-		case sectionMemory:
-			d.out.image.memorySection = span{from, r.pos}
-		}
 	}
 	if !r.ok() {
 		d.invalid("sections", r)
@@ -110,7 +105,7 @@ func (d *inspector) decode(bin []byte) {
 }
 
 // one reads one section and sees that it is read to its end.
-func (d *inspector) one(s section, body *reader, path string) {
+func (d *decoder) one(s section, body *reader, path string) {
 	before := len(d.out.Findings)
 	s.decode(d, body, path)
 	if body.ok() && body.left() > 0 && len(d.out.Findings) == before {
@@ -120,11 +115,11 @@ func (d *inspector) one(s section, body *reader, path string) {
 		d.invalid(path, body)
 	}
 	if s.shapes && (!body.ok() || body.left() > 0) {
-		d.partial = true
+		d.out.Partial = true
 	}
 }
 
-func (d *inspector) header(bin []byte) bool {
+func (d *decoder) header(bin []byte) bool {
 	var message string
 	switch {
 	case len(bin) == 0:
@@ -144,13 +139,16 @@ func (d *inspector) header(bin []byte) bool {
 	return false
 }
 
-func (d *inspector) customSection(r *reader, n int) {
+func (d *decoder) customSection(r *reader, n int) {
 	name := r.name()
 	if !r.ok() {
 		d.invalid(`sections["custom"]`, r)
 	}
-	if name == sectionBoot && r.left() > 0 && d.out.image.boot == nil {
-		d.out.image.boot = r.take(uint32(r.left()))
+	switch {
+	case name == BootSection && r.left() > 0 && d.Boot == nil:
+		d.Boot = r.take(uint32(r.left()))
+	case name == "name" && d.NameSection.To == 0:
+		d.NameSection = Span{r.pos, r.end}
 	}
 	if n == d.limits.CustomSections+1 {
 		d.above(`sections["custom"]`, "custom sections and more", n, d.limits.CustomSections)
@@ -158,7 +156,7 @@ func (d *inspector) customSection(r *reader, n int) {
 }
 
 // many reads the length of a vector and holds it to a limit. Above it the rest of the section is not read.
-func (d *inspector) many(r *reader, path, what string, limit int) (int, bool) {
+func (d *decoder) many(r *reader, path, what string, limit int) (int, bool) {
 	n := r.count()
 	if !r.ok() {
 		return 0, false
@@ -171,23 +169,26 @@ func (d *inspector) many(r *reader, path, what string, limit int) (int, bool) {
 }
 
 // consistent checks what several sections say together.
-func (d *inspector) consistent() {
-	if !d.decoded || d.partial {
+func (d *decoder) consistent() {
+	if !d.out.Header || d.out.Partial {
 		return
 	}
 	say := func(path, format string, args ...any) {
-		d.report(fault.BackendInvalid, path, "not a valid module: "+fmt.Sprintf(format, args...), rebuildHint)
+		d.report(fault.BackendInvalid, path, "not a valid module: "+fmt.Sprintf(format, args...), RebuildHint)
 	}
-	if defined := len(d.functions) - d.imported; defined != d.bodies && !d.blamed("code") {
+	if defined := len(d.Functions) - d.ImportedFuncs; defined != d.bodies && !d.blamed("code") {
 		say(`sections["code"]`, "%d functions are declared, %d bodies are there", defined, d.bodies)
 	}
-	if d.dataCount >= 0 && d.dataCount != d.data && !d.blamed("data") {
-		say(`sections["data"]`, "%d data segments are announced, %d are there", d.dataCount, d.data)
+	if len(d.Memories) > 1 {
+		d.feature(`sections["memory"]`, "more than one memory")
+	}
+	if d.DataCount >= 0 && d.DataCount != d.data && !d.blamed("data") {
+		say(`sections["data"]`, "%d data segments are announced, %d are there", d.DataCount, d.data)
 	}
 }
 
 // blamed tells whether a finding stands at that section already.
-func (d *inspector) blamed(name string) bool {
+func (d *decoder) blamed(name string) bool {
 	for _, f := range d.out.Findings {
 		if f.Path == fmt.Sprintf("sections[%q]", name) {
 			return true

@@ -1,8 +1,8 @@
-package wasmhost
+package wasm
 
-// InspectLimits bounds what a binary may hold. Zero in a field means its default; above a limit the finding is
+// Limits bounds what a binary may hold. Zero in a field means its default; above a limit the finding is
 // BACKEND_LIMIT, unless the field names another code.
-type InspectLimits struct {
+type Limits struct {
 	// Size is the largest binary in bytes, BACKEND_SIZE above it; a Policy may set its own. Defaults to 8 MiB
 	// (MOZAIKS_WASM_MAX_SIZE).
 	Size int
@@ -27,6 +27,15 @@ type InspectLimits struct {
 	LocalsTotal int
 	// BodySize is the largest function body in bytes. Defaults to 1 MiB (MOZAIKS_WASM_MAX_BODY_SIZE).
 	BodySize int
+	// Nesting is how deep blocks may lie in each other. Defaults to 1,024 (MOZAIKS_WASM_MAX_NESTING).
+	Nesting int
+	// Operands is how many operands the stack of a function may hold. Defaults to 4,096 (MOZAIKS_WASM_MAX_OPERANDS).
+	Operands int
+	// BranchTable is how many targets one br_table may have. Defaults to 20,000 (MOZAIKS_WASM_MAX_BR_TABLE).
+	BranchTable int
+	// BranchTableTotal is how many targets all br_table together may have. Defaults to 500,000
+	// (MOZAIKS_WASM_MAX_BR_TABLE_TOTAL).
+	BranchTableTotal int
 	// Tables is how many tables a binary may define. Defaults to 8 (MOZAIKS_WASM_MAX_TABLES).
 	Tables int
 	// TableEntries is how many entries all tables together may have at first, BACKEND_TABLE above it; at run time no
@@ -50,15 +59,16 @@ type InspectLimits struct {
 	Findings int
 }
 
-// withDefaults fills in what is zero.
-func (l InspectLimits) withDefaults() InspectLimits {
+// WithDefaults fills in what is zero.
+func (l Limits) WithDefaults() Limits {
 	for _, d := range []struct {
 		field *int
 		value int
 	}{
 		{&l.Size, 8 << 20}, {&l.Types, 10_000}, {&l.Functions, 50_000}, {&l.Globals, 10_000}, {&l.Imports, 1_000},
 		{&l.Exports, 10_000}, {&l.Params, 128}, {&l.Results, 16}, {&l.Locals, 10_000}, {&l.LocalsTotal, 1_000_000},
-		{&l.BodySize, 1 << 20}, {&l.Tables, 8}, {&l.TableEntries, 65_536}, {&l.ElemSegments, 10_000},
+		{&l.BodySize, 1 << 20}, {&l.Nesting, 1_024}, {&l.Operands, 4_096},
+		{&l.BranchTable, 20_000}, {&l.BranchTableTotal, 500_000}, {&l.Tables, 8}, {&l.TableEntries, 65_536}, {&l.ElemSegments, 10_000},
 		{&l.Elements, 200_000}, {&l.DataSegments, 100_000}, {&l.NameLength, 256}, {&l.CustomSections, 256},
 		{&l.Findings, 200},
 	} {

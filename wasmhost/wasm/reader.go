@@ -1,4 +1,4 @@
-package wasmhost
+package wasm
 
 import (
 	"fmt"
@@ -81,24 +81,29 @@ func (r *reader) unsigned(bits uint) uint64 {
 	}
 }
 
-// signed reads a signed LEB128 of at most that many bits.
-func (r *reader) signed(bits uint) {
+// s64 reads a signed LEB128 of at most that many bits.
+func (r *reader) s64(bits uint) int64 {
 	start := r.pos
+	var v int64
 	for shift := uint(0); ; shift += 7 {
 		b := r.byte()
 		if !r.ok() {
-			return
+			return 0
 		}
 		if rest := bits - shift; rest <= 7 {
 			// The unused bits of the last byte must all repeat the sign.
 			unused := b & 0x7f >> (rest - 1)
 			if b&0x80 != 0 || unused != 0 && unused != 0x7f>>(rest-1) {
 				r.fail(start, "a number is over-long or out of range")
-				return
+				return 0
 			}
 		}
+		v |= int64(b&0x7f) << shift
 		if b&0x80 == 0 {
-			return
+			if shift += 7; shift < 64 && b&0x40 != 0 {
+				v |= -1 << shift
+			}
+			return v
 		}
 	}
 }

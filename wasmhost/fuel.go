@@ -1,0 +1,185 @@
+package wasmhost
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
+)
+
+// Slices in units of fuel: how much a guest gets before it asks again.
+const (
+	sliceFirst = 131_072
+	sliceLeast = 8_192
+	sliceLong  = 2 * time.Millisecond   // a slice that took longer is halved
+	sliceShort = 500 * time.Microsecond // one that took less grows by an eighth
+	slowest    = 512                    // nanoseconds that a unit takes at most, whatever the code
+	trapFuel   = 1_000                  // what a trap costs beyond the last sync
+)
+
+// tank is the fuel and the stack of one call. What the guest may use is in its globals mz:fuel and mz:stack; the rest is
+// held here. held + mz:fuel is always what was left at the last sync.
+type tank struct {
+	limit   int64
+	held    int64
+	slice   int64
+	granted time.Time // when the last slice was
+	last    int64     // units of it
+	stack   int64     // the second part, not granted yet
+	deep    bool      // it was granted
+	final   int64     // fuel used, once the end of the call fixed it; -1 before
+	refills int
+}
+
+// stackFirst is what a call may use of the stack at first; few need more.
+const stackFirst = 128 << 10
+
+// fill begins a call or an initialisation with that much fuel.
+func (s *sandbox) fill(fuel uint64, now time.Time) {
+	t := &s.tank
+	*t = tank{limit: int64(min(fuel, 1<<62)), slice: min(sliceFirst, s.options.SliceMax), granted: now, final: -1}
+	first := min(int64(s.options.Stack), stackFirst)
+	t.stack = int64(s.options.Stack) - first
+	t.last = min(t.slice, t.limit)
+	t.held = t.limit - t.last
+	s.fuel.Set(uint64(t.last))
+	s.stack.Set(uint64(first))
+}
+
+// used answers the fuel that is used at a sync.
+func (s *sandbox) used() int64 {
+	if s.tank.final >= 0 {
+		return s.tank.final
+	}
+	return s.tank.limit - s.tank.held - int64(s.fuel.Get())
+}
+
+// settle fixes the fuel of a call that ended by itself, and tells whether it had as much.
+func (s *sandbox) settle() *Error {
+	used := s.used()
+	if used > s.tank.limit {
+		s.tank.final = s.tank.limit
+		return exhausted(s.tank.limit)
+	}
+	s.tank.final = used
+	return nil
+}
+
+func exhausted(limit int64) *Error {
+	return &Error{Code: fault.FuelExhausted, Message: "the fuel of the call is used up", Details: map[string]any{"limit": limit}}
+}
+
+// refill is called by a guest whose fuel is local, below 0. It ends the call if it must end, lets others run, and answers what
+// local is with enough slices to bring it to 0 or above.
+func (s *sandbox) refill(local int64) int64 {
+	t := &s.tank
+	t.refills++
+	now := time.Now()
+	if e := s.timeError(now); e != nil {
+		t.final = max(0, min(t.limit, t.limit-t.held-local)) // as far as it came; not the same in every run
+		s.end(e)
+	}
+	now = s.yield(now)
+	t.pace(now, s)
+	if t.held+local < 0 {
+		t.final = t.limit
+		s.end(exhausted(t.limit))
+	}
+	grant := min(t.held, (-local+t.slice-1)/t.slice*t.slice)
+	t.held -= grant
+	t.last = grant
+	t.granted = now
+	s.fuel.Set(s.fuel.Get() + uint64(grant))
+	return local + grant
+}
+
+// pace chooses the next slice: long enough to cost nothing, short enough that deadlines, cancellations and the scheduler need
+// not wait.
+func (t *tank) pace(now time.Time, s *sandbox) {
+	took := now.Sub(t.granted)
+	switch {
+	case took > sliceLong:
+		t.slice /= 2
+	case took < sliceShort:
+		t.slice += t.slice / 8
+	}
+	if t.last > 0 {
+		t.slice = min(t.slice, s.module.rate.seen(took, t.last, now))
+	}
+	if !s.deadline.IsZero() {
+		t.slice = min(t.slice, int64(s.deadline.Sub(now)/slowest))
+	}
+	t.slice = max(sliceLeast, min(t.slice, s.options.SliceMax))
+}
+
+// rate remembers the slowest that a module was lately, since a guest that was fast may turn slow within a slice.
+type rate struct {
+	picos atomic.Int64 // for a unit
+	at    atomic.Int64 // when it was last lowered, in ns
+}
+
+// rateWindow is after how long a slow rate counts half.
+const rateWindow = time.Second
+
+// seen takes the time of a slice and answers the largest that takes no longer than sliceLong at the slowest rate.
+func (r *rate) seen(took time.Duration, units int64, now time.Time) int64 {
+	rate := min(int64(took)*1000/units, slowest*1000)
+	worst := r.picos.Load()
+	if at := now.UnixNano(); at-r.at.Load() > int64(rateWindow) {
+		r.at.Store(at)
+		worst /= 2
+	}
+	worst = max(worst, rate, 1)
+	r.picos.Store(worst)
+	return int64(sliceLong) * 1000 / worst
+}
+
+// yield lets other goroutines run, and other lanes if the turn is used up. It answers the time afterwards.
+func (s *sandbox) yield(now time.Time) time.Time {
+	t := s.module.engine.turns
+	if t.waiting.Load() > 0 && now.Sub(s.turnFrom) >= t.length && t.others(s.lane) {
+		s.giveTurn(now)
+		t.charge(s.lane, s.executed)
+		s.executed = 0
+		if e := s.takeTurn(); e != nil {
+			s.end(e)
+		}
+		s.tank.granted = s.turnFrom // the wait is not the guest's
+		return s.turnFrom
+	}
+	runtime.Gosched()
+	return now
+}
+
+// moreStack grants the second part of the stack once.
+func (s *sandbox) moreStack(local int64) int64 {
+	t := &s.tank
+	if t.deep || local+t.stack < 0 {
+		s.end(s.outOfMemory(&Error{Code: fault.GuestStack, Message: trapMessages[fault.GuestStack]}))
+	}
+	t.deep = true
+	return local + t.stack
+}
+
+// charge takes fuel for what the host does for the guest, which has synced.
+func (s *sandbox) charge(units int64) {
+	left := int64(s.fuel.Get()) - units
+	s.fuel.Set(uint64(left))
+	if left < 0 {
+		s.refill(left)
+	}
+}
+
+// meterFunctions are what rewritten binaries import beside what their guests do.
+func meterFunctions() []hostFunction {
+	return []hostFunction{
+		{meter.RefillImport, meterSignature, guarded(func(s *sandbox, stack []uint64) {
+			stack[0] = uint64(s.refill(int64(stack[0])))
+		})},
+		{meter.StackImport, meterSignature, guarded(func(s *sandbox, stack []uint64) {
+			stack[0] = uint64(s.moreStack(int64(stack[0])))
+		})},
+	}
+}

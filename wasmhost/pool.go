@@ -1,0 +1,229 @@
+package wasmhost
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/mozaiks/mozaiks/contracts/fault"
+)
+
+// pool holds the instances of a module that wait for a call. The last that served is the first to serve again, since its
+// memory is still in the caches of the processor.
+type pool struct {
+	mu     sync.Mutex
+	idle   []*sandbox
+	closed bool
+}
+
+func (p *pool) take() *sandbox {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.idle)
+	if n == 0 {
+		return nil
+	}
+	s := p.idle[n-1]
+	p.idle[n-1] = nil
+	p.idle = p.idle[:n-1]
+	return s
+}
+
+// put keeps an instance unless there are enough.
+func (p *pool) put(s *sandbox, most int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || len(p.idle) >= most {
+		return false
+	}
+	p.idle = append(p.idle, s)
+	return true
+}
+
+// drain takes out all instances but the last few that served.
+func (p *pool) drain(keep int, before time.Time) []*sandbox {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for n < len(p.idle)-keep && p.idle[n].idleFrom.Before(before) {
+		n++
+	}
+	out := append([]*sandbox(nil), p.idle[:n]...)
+	p.idle = append(p.idle[:0], p.idle[n:]...)
+	return out
+}
+
+func (p *pool) shut() []*sandbox {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	return p.drain(0, time.Now().Add(time.Hour))
+}
+
+// acquire answers an instance in the state of the image, bound to the call's context, with a turn.
+func (m *Module) acquire(ctx context.Context, c *Call, began time.Time) (*sandbox, *Error) {
+	timeout := c.Timeout
+	if timeout == 0 {
+		timeout = m.engine.options.CallTimeout
+	}
+	deadline := began.Add(timeout)
+	if e := contextError(ctx); e != nil {
+		return nil, e
+	}
+	t := m.engine.turns
+	turnFrom := began
+	if !t.try() {
+		if !t.take(ctx, c.Lane, deadline) {
+			if e := contextError(ctx); e != nil {
+				return nil, e
+			}
+			return nil, &Error{Code: fault.Deadline, Message: "the time of the call ran out before it began", Cause: context.DeadlineExceeded}
+		}
+		turnFrom = time.Now()
+	}
+	s := m.pool.take()
+	if s == nil {
+		var e *Error
+		if s, e = m.make(ctx, c.Lane); e != nil {
+			t.give()
+			return nil, e
+		}
+		if made := time.Now(); m.image == nil { // its initialisation is not the call's
+			deadline = deadline.Add(made.Sub(turnFrom))
+			t.charge(c.Lane, made.Sub(turnFrom))
+			turnFrom = made
+		}
+	}
+	s.parent, s.deadline, s.lane, s.turn, s.turnFrom = ctx, deadline, c.Lane, true, turnFrom
+	return s, nil
+}
+
+// make answers a new instance in the state of the image. A module that cannot be frozen is initialised.
+func (m *Module) make(ctx context.Context, lane string) (*sandbox, *Error) {
+	cost := uint64(m.inspection.MemoryMin) * pageSize
+	if m.image != nil {
+		cost = m.image.size
+	}
+	if e := m.engine.ledger.take(ctx, cost); e != nil {
+		return nil, e
+	}
+	var s *sandbox
+	e := contained(func() (e *Error) {
+		s, e = m.newSandbox()
+		return e
+	})
+	if e != nil {
+		m.engine.ledger.give(cost)
+		return nil, e
+	}
+	s.charged = cost
+	s.mem.grow = s.growing
+	if m.image == nil {
+		if e := contained(func() *Error { return s.start(ctx) }); e != nil {
+			s.destroy()
+			return nil, e
+		}
+		s.callState = callState{virtual: s.virtual}
+		return s, nil
+	}
+	if !s.restore(true) {
+		s.destroy()
+		return nil, &Error{Code: fault.HostBusy, Message: "the image of a module could not be mapped"}
+	}
+	return s, nil
+}
+
+// release ends a call's use of an instance, puts the image back and keeps the instance for the next call.
+func (m *Module) release(s *sandbox) {
+	now := time.Now()
+	s.giveTurn(now)
+	lane, used := s.lane, s.executed
+	keep := m.image != nil && !s.spoiled && !s.tank.deep && s.restore(false)
+	s.callState = callState{}
+	if keep {
+		s.idleFrom = now
+		if m.image != nil {
+			s.virtual = m.image.virtual
+		}
+		keep = m.pool.put(s, m.engine.options.IdlePerModule)
+	}
+	if !keep {
+		s.destroy()
+		used = used + time.Since(now)
+	}
+	m.engine.turns.charge(lane, used)
+}
+
+// restore makes an instance equal to the image again, or, if it is new, for the first time.
+func (s *sandbox) restore(fresh bool) bool {
+	i := s.module.image
+	m := s.mem
+	s.virtual = i.virtual
+	if m.length() != i.size {
+		had := m.length()
+		if m.bytes = s.room.resize(i.size); m.bytes == nil || !s.instance.resized() {
+			return false
+		}
+		if had > i.size {
+			s.module.engine.ledger.give(had - i.size)
+			s.charged -= had - i.size
+		}
+	}
+	if !s.restoreBytes(i, fresh) {
+		return false
+	}
+	for n, g := range s.globals {
+		g.Set(i.globals[n])
+	}
+	return true
+}
+
+// restoreBytes puts the memory back, by copying the image or by mapping it anew.
+func (s *sandbox) restoreBytes(i *image, fresh bool) bool {
+	r := s.room
+	if s.module.mapsImage() {
+		if r.show(i) != nil {
+			return false
+		}
+		if fresh {
+			return true
+		}
+		high := r.high
+		r.high = i.size
+		return r.drop(0, high) == nil
+	}
+	if fresh {
+		i.fill(s.mem.bytes)
+		return true
+	}
+	if r.high > i.size {
+		if r.drop(i.size, r.high) != nil {
+			return false
+		}
+		r.high = i.size
+	}
+	i.copyTo(s.mem.bytes)
+	return true
+}
+
+// growing counts memory that a guest asks for against the engine's budget.
+func (s *sandbox) growing(from, to uint64) {
+	if to <= from || s.charged == 0 {
+		return
+	}
+	if e := s.module.engine.ledger.grow(s.parent, to-from); e != nil {
+		s.end(e)
+	}
+	s.charged += to - from
+}
+
+// mapsImage tells how the module's instances are put back.
+func (m *Module) mapsImage() bool {
+	switch m.engine.options.Reset {
+	case ResetCopy:
+		return false
+	case ResetMap:
+		return m.image.fd >= 0
+	}
+	return m.image.fd >= 0
+}
