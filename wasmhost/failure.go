@@ -1,9 +1,11 @@
 package wasmhost
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/meter"
 )
 
 // trapMessages say in words what each trap means.
@@ -34,10 +36,30 @@ func (s *sandbox) failure(err error) *Error {
 		}
 	}
 	if e.Frames == nil {
-		e.Frames = t.frames
+		e.Frames = s.module.originalFrames(t.frames)
 	}
 	s.ended = e
 	return e
+}
+
+// originalFrames names functions as they are in the module's own binary: those that metering added are left out, those without a
+// name have their index.
+func (m *Module) originalFrames(frames []string) []string {
+	bin := m.inspection.module
+	var out []string
+	for _, f := range frames {
+		f = strings.TrimPrefix(f, ".") // instances have no name
+		index, unnamed := strings.CutPrefix(f, "$")
+		if n, err := strconv.Atoi(index); unnamed && err == nil {
+			original, ok := meter.Original(bin, n)
+			if !ok {
+				continue
+			}
+			f = "function " + strconv.Itoa(original)
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // outOfMemory turns a guest's failure into MEMORY_EXCEEDED if it was refused memory before, since that is the likely

@@ -19,16 +19,14 @@ const (
 	trapFuel   = 1_000                  // what a trap costs beyond the last sync
 )
 
-// tank is the fuel and the stack of one call. What the guest may use is in its globals mz:fuel and mz:stack; the rest is
-// held here. held + mz:fuel is always what was left at the last sync.
+// tank is the fuel of one call. What the guest may use is in its global mz:left; the rest is held here. held + that is always what was left at the last sync.
 type tank struct {
 	limit   int64
 	held    int64
 	slice   int64
 	granted time.Time // when the last slice was
 	last    int64     // units of it
-	stack   int64     // the second part, not granted yet
-	deep    bool      // it was granted
+	deep    bool      // the second part of the stack was granted
 	final   int64     // fuel used, once the end of the call fixed it; -1 before
 	refills int
 }
@@ -40,12 +38,9 @@ const stackFirst = 128 << 10
 func (s *sandbox) fill(fuel uint64, now time.Time) {
 	t := &s.tank
 	*t = tank{limit: int64(min(fuel, 1<<62)), slice: min(sliceFirst, s.options.SliceMax), granted: now, final: -1}
-	first := min(int64(s.options.Stack), stackFirst)
-	t.stack = int64(s.options.Stack) - first
 	t.last = min(t.slice, t.limit)
 	t.held = t.limit - t.last
-	s.fuel.Set(uint64(t.last))
-	s.stack.Set(uint64(first))
+	s.left.Set(uint64(meter.NewLeft(t.last, int64(min(s.options.Stack, stackFirst)))))
 }
 
 // used answers the fuel that is used at a sync.
@@ -53,8 +48,11 @@ func (s *sandbox) used() int64 {
 	if s.tank.final >= 0 {
 		return s.tank.final
 	}
-	return s.tank.limit - s.tank.held - int64(s.fuel.Get())
+	return s.tank.limit - s.tank.held - s.fuel()
 }
+
+// fuel answers what the guest holds at a sync.
+func (s *sandbox) fuel() int64 { return meter.Left(s.left.Get()).Fuel() }
 
 // settle fixes the fuel of a call that ended by itself, and tells whether it had as much.
 func (s *sandbox) settle() *Error {
@@ -71,7 +69,7 @@ func exhausted(limit int64) *Error {
 	return &Error{Code: fault.FuelExhausted, Message: "the fuel of the call is used up", Details: map[string]any{"limit": limit}}
 }
 
-// refill is called by a guest whose fuel is local, below 0. It ends the call if it must end, lets others run, and answers what
+// refill is called for a guest whose fuel is local, below 0. It ends the call if it must end, lets others run, and answers what
 // local is with enough slices to bring it to 0 or above.
 func (s *sandbox) refill(local int64) int64 {
 	t := &s.tank
@@ -91,7 +89,7 @@ func (s *sandbox) refill(local int64) int64 {
 	t.held -= grant
 	t.last = grant
 	t.granted = now
-	s.fuel.Set(s.fuel.Get() + uint64(grant))
+	s.left.Set(s.left.Get() + uint64(grant))
 	return local + grant
 }
 
@@ -153,22 +151,24 @@ func (s *sandbox) yield(now time.Time) time.Time {
 	return now
 }
 
-// moreStack grants the second part of the stack once.
-func (s *sandbox) moreStack(local int64) int64 {
-	t := &s.tank
-	if t.deep || local+t.stack < 0 {
+// moreStack grants the second part of the stack, once, to a call that has so much left.
+func (s *sandbox) moreStack(left meter.Left) meter.Left {
+	if left.Stack() >= 0 {
+		return left // it was the fuel that was short
+	}
+	more := int64(s.options.Stack) - stackFirst
+	if s.tank.deep || left.Stack()+more < 0 {
 		s.end(s.outOfMemory(&Error{Code: fault.GuestStack, Message: trapMessages[fault.GuestStack]}))
 	}
-	t.deep = true
-	return local + t.stack
+	s.tank.deep = true
+	return left + meter.Left(more<<32)
 }
 
 // charge takes fuel for what the host does for the guest, which has synced.
 func (s *sandbox) charge(units int64) {
-	left := int64(s.fuel.Get()) - units
-	s.fuel.Set(uint64(left))
-	if left < 0 {
-		s.refill(left)
+	s.left.Set(s.left.Get() - uint64(units))
+	if fuel := s.fuel(); fuel < 0 {
+		s.refill(fuel)
 	}
 }
 
@@ -176,10 +176,11 @@ func (s *sandbox) charge(units int64) {
 func meterFunctions() []hostFunction {
 	return []hostFunction{
 		{meter.RefillImport, meterSignature, guarded(func(s *sandbox, stack []uint64) {
-			stack[0] = uint64(s.refill(int64(stack[0])))
+			left := meter.Left(stack[0])
+			stack[0] += uint64(s.refill(left.Fuel()) - left.Fuel())
 		})},
 		{meter.StackImport, meterSignature, guarded(func(s *sandbox, stack []uint64) {
-			stack[0] = uint64(s.moreStack(int64(stack[0])))
+			stack[0] = uint64(s.moreStack(meter.Left(stack[0])))
 		})},
 	}
 }

@@ -194,7 +194,7 @@ func TestHostileAllocatorsAreSeen(t *testing.T) {
 				b.Export("mozaiks_alloc", w.KindFunction, b.Func(w.Alloc, nil, honest, c.body(b, op)))
 				b.Handler("run", w.I32Const(1024), w.I32Const(2), w.Call(op))
 				asked := 0
-				_, err := call(t, load(t, e, b), Call{Timeout: 2 * time.Second / 10, Host: &testHost{
+				_, err := call(t, load(t, e, b), Call{Fuel: 1e15, Timeout: 2 * time.Second / 10, Host: &testHost{
 					operation: func(context.Context, string, []byte) ([]byte, error) {
 						asked++
 						return []byte(`{}`), nil

@@ -32,8 +32,7 @@ type sandbox struct {
 	alloc    function   // handle of mozaiks_alloc, once it was needed
 	handlers []function // by the module's number of the handler, once they were needed
 	globals  []global   // the mutable ones, in the order of the image
-	fuel     global
-	stack    global
+	left     global     // fuel and stack, as meter.Left
 	pages    global
 	charged  uint64 // bytes of the engine's memory budget
 	idleFrom time.Time
@@ -130,7 +129,7 @@ func (m *Module) newSandbox() (*sandbox, *Error) {
 	}
 	s.instance = i
 	s.handlers = make([]function, len(m.handlers))
-	s.fuel, s.stack, s.pages = i.global(meter.FuelExport), i.global(meter.StackExport), i.global(meter.PagesExport)
+	s.left, s.pages = i.global(meter.LeftExport), i.global(meter.PagesExport)
 	s.globals = make([]global, len(m.globals))
 	for n, name := range m.globals {
 		s.globals[n] = i.global(name)

@@ -85,7 +85,7 @@ func TestErrorsNameTheGuestsFunctions(t *testing.T) {
 	b.Handler("run", w.Call(inner), w.I64Const(0))
 	names := w.Section(0, w.Name("name"), w.Section(1, w.U32(2), w.U32(inner), w.Name("in\nner"), w.U32(inner+1), w.Name("outer")))
 	_, err := call(t, load(t, newTestEngine(t, nil), b.Raw(names...)), Call{})
-	if want := []string{`.in\nner`, ".outer"}; err == nil || !slices.Equal(err.Frames, want) {
+	if want := []string{`in\nner`, "outer"}; err == nil || !slices.Equal(err.Frames, want) {
 		t.Fatalf("got %+v, want the frames %q", err, want)
 	}
 }

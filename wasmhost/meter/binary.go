@@ -8,21 +8,27 @@ import (
 
 // binary puts the new binary together, section by section.
 func (w *writer) binary() []byte {
-	bodies := w.bodies() // first: types and helpers are found with them
+	// First what finds the types and functions that are added.
+	bodies, globals, exports := w.bodies(), w.globalSection(), w.exportSection()
+	var elements code
+	if len(w.Elems) > 0 {
+		elements = w.elementSection()
+	}
+	functions := w.functionSection()
 	out := code(append(make([]byte, 0, len(w.Bytes())*3/2+4096), w.Bytes()[:8]...))
 	out.section(wasm.SectionType, w.typeSection())
 	out.section(wasm.SectionImport, w.importSection())
-	out.section(wasm.SectionFunction, w.functionSection())
+	out.section(wasm.SectionFunction, functions)
 	if len(w.Tables) > w.ImportedTables {
 		out.section(wasm.SectionTable, w.tableSection())
 	}
 	if len(w.Memories) > w.ImportedMems {
 		out.section(wasm.SectionMemory, w.memorySection())
 	}
-	out.section(wasm.SectionGlobal, w.globalSection())
-	out.section(wasm.SectionExport, w.exportSection())
-	if len(w.Elems) > 0 {
-		out.section(wasm.SectionElement, w.elementSection())
+	out.section(wasm.SectionGlobal, globals)
+	out.section(wasm.SectionExport, exports)
+	if elements != nil {
+		out.section(wasm.SectionElement, elements)
 	}
 	if _, ok := w.Section(wasm.SectionDataCount); ok {
 		out.section(wasm.SectionDataCount, w.raw(wasm.SectionDataCount))
@@ -90,11 +96,19 @@ func (w *writer) importSection() code {
 }
 
 func (w *writer) functionSection() code {
-	var more code
-	for _, t := range w.addedAs {
-		more.u32(t)
+	var out code
+	out.u32(uint32(len(w.Bodies) + len(w.added)))
+	for i := range w.Bodies {
+		t := w.Functions[w.ImportedFuncs+i]
+		if !w.facts[i].simple {
+			t = w.typeID(metered(w.Types[t]))
+		}
+		out.u32(t)
 	}
-	return w.extended(wasm.SectionFunction, len(w.Bodies), len(w.added), more)
+	for _, t := range w.addedAs {
+		out.u32(t)
+	}
+	return out
 }
 
 // tableSection gives each table a maximum, so that table.grow cannot take the host's memory.
@@ -130,7 +144,7 @@ func (w *writer) memorySection() code {
 func (w *writer) globalSection() code {
 	var out code
 	own := len(w.Globals) - w.ImportedGlobals
-	out.u32(uint32(own + 3))
+	out.u32(uint32(own + addedGlobals))
 	if s, ok := w.Section(wasm.SectionGlobal); ok {
 		r := reader{w.Bytes(), s.Body.From}
 		r.u32()
@@ -139,7 +153,7 @@ func (w *writer) globalSection() code {
 			w.constant(&r, &out)
 		}
 	}
-	for _, first := range []int64{0, 0, wasm.MaxPages} {
+	for _, first := range [addedGlobals]int64{0, wasm.MaxPages} {
 		out = append(out, wasm.I64, 1)
 		out.i64(first)
 		out.op(wasm.OpEnd)
@@ -147,7 +161,7 @@ func (w *writer) globalSection() code {
 	return out
 }
 
-// constant copies a constant expression, with the functions that it names moved.
+// constant copies a constant expression, with the functions that it names replaced.
 func (w *writer) constant(r *reader, out *code) {
 	for {
 		from := r.at
@@ -157,7 +171,7 @@ func (w *writer) constant(r *reader, out *code) {
 			out.op(op)
 			return
 		case wasm.OpRefFunc:
-			out.at(op, w.moved(r.u32()))
+			out.at(op, w.pointer(r.u32()))
 			continue
 		case wasm.OpI32Const, wasm.OpI64Const, wasm.OpGlobalGet:
 			r.skipLEB()
@@ -177,12 +191,12 @@ func (w *writer) constant(r *reader, out *code) {
 
 func (w *writer) exportSection() code {
 	var out code
-	n := uint32(len(w.Exports) + 3)
+	n := uint32(len(w.Exports) + addedGlobals)
 	for _, e := range w.Exports {
 		out.text(e.Name)
 		out = append(out, byte(e.Kind))
 		if e.Kind == wasm.KindFunction {
-			e.Index = w.moved(e.Index)
+			e.Index = w.outer(e.Index)
 		}
 		out.u32(e.Index)
 	}
@@ -191,8 +205,7 @@ func (w *writer) exportSection() code {
 		out = append(out, byte(kind))
 		out.u32(index)
 	}
-	add(FuelExport, wasm.KindGlobal, w.fuelGlobal())
-	add(StackExport, wasm.KindGlobal, w.stackGlobal())
+	add(LeftExport, wasm.KindGlobal, w.leftGlobal())
 	add(PagesExport, wasm.KindGlobal, w.pagesGlobal())
 	for i, g := range w.Globals {
 		if g.Mutable && numeric(g.Type) {
@@ -201,7 +214,7 @@ func (w *writer) exportSection() code {
 		}
 	}
 	if w.Start >= 0 {
-		add(StartExport, wasm.KindFunction, w.moved(uint32(w.Start)))
+		add(StartExport, wasm.KindFunction, w.outer(uint32(w.Start)))
 		n++
 	}
 	var all code
@@ -213,7 +226,7 @@ func numeric(t wasm.ValueType) bool {
 	return t == wasm.I32 || t == wasm.I64 || t == wasm.F32 || t == wasm.F64
 }
 
-// elementSection copies the segments with the functions that they name moved.
+// elementSection copies the segments with the functions that they name replaced.
 func (w *writer) elementSection() code {
 	s, _ := w.Section(wasm.SectionElement)
 	r := reader{w.Bytes(), s.Body.From}
@@ -239,7 +252,7 @@ func (w *writer) elementSection() code {
 			if expressions {
 				w.constant(&r, &out)
 			} else {
-				out.u32(w.moved(r.u32()))
+				out.u32(w.pointer(r.u32()))
 			}
 		}
 	}

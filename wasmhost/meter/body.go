@@ -15,17 +15,32 @@ type body struct {
 	from    int // what lies before it in the binary is written
 	costs   []uint32
 	segment int
-	charged bool   // the segment that begins next is paid already
-	opened  []open // the blocks around the instruction at hand
-	depth   int32  // how many blocks of the new code lie around it
-	since   uint32 // the most units' worth of code since the last check
+	due     int64   // units of segments that were entered which the local still holds
+	shapes  []shape // by block
+	opened  []open  // the blocks around the instruction at hand
+	depth   int32   // how many blocks of the new code lie around it
+	since   uint32  // the most units' worth of code since the last check
 
-	fuel, stack  uint32 // locals
+	left         uint32 // parameter: what is left, and what is due of it
+	entry        uint32 // local: the entry of a table that is called
 	nan32, nan64 uint32 // locals, for results that may be a NaN
 }
 
+// shape is what must be known of a block before it is written.
+type shape struct {
+	tabled bool // a br_table names it
+	forked bool // an if with an else
+}
+
+// unset is the due of a block's end before anything leads there.
+const unset = -1
+
 // open is a block of the original as it stands in the new code.
 type open struct {
+	loop  bool
+	arity int    // operands that a branch takes along
+	due   int64  // units due at its end, or at the head of a loop; all ways there must bring as much
+	fork  int64  // units due where an if began
 	depth int32  // blocks around what is in it
 	entry uint32 // units since the last check where it began
 	worst uint32 // and at the branches to its end
@@ -64,9 +79,9 @@ func (w *writer) callee(function uint32) *facts {
 func (b *body) write(i int) {
 	original := b.Bodies[i]
 	b.f, b.code = &b.facts[i], b.code[:0]
-	b.from, b.segment, b.depth, b.since = original.Code.From, 0, 0, 0
-	b.opened = append(b.opened[:0], open{})
+	b.from, b.segment, b.depth, b.since, b.due = original.Code.From, 0, 0, 0, 0
 	t := b.TypeOf(uint32(b.ImportedFuncs + i))
+	b.opened = append(b.opened[:0], open{arity: len(t.Results), due: unset})
 	b.locals(original, uint32(len(t.Params)))
 	if b.f.simple {
 		b.plain(original)
@@ -83,49 +98,61 @@ func (b *body) write(i int) {
 		b.instruction()
 	}
 	b.copyTo(original.Code.To - 1) // all but the last end
+	b.arrive(&b.opened[0], b.walk.closed.dead)
 	if b.f.leaves {
 		b.op(wasm.OpEnd)
 	}
-	b.sync()
 	if b.f.charged {
-		b.at(wasm.OpGlobalGet, b.stackGlobal())
-		b.i64(int64(b.f.depth))
-		b.op(i64Add)
-		b.at(wasm.OpGlobalSet, b.stackGlobal())
+		b.due -= int64(b.f.depth) << 32 // the stack is given back
 	}
+	b.settle()
+	b.at(wasm.OpLocalGet, b.left) // the last result
 	b.op(wasm.OpEnd)
 }
 
-// total computes what each segment costs.
+// total computes what each segment costs, and what must be known of blocks.
 func (b *body) total(original wasm.Body) {
-	b.costs = b.costs[:0]
+	b.costs, b.shapes = b.costs[:0], append(b.shapes[:0], shape{})
 	walk := newWalker(b.Module, original, b.walk.blocks, b.price)
 	for walk.step() {
 		if walk.begins {
 			b.costs = append(b.costs, 0)
 		}
-		if n := len(b.costs); walk.live && n > 0 {
-			b.costs[n-1] += b.price(&walk.in)
+		if !walk.live {
+			continue
+		}
+		b.costs[len(b.costs)-1] += b.price(&walk.in)
+		switch walk.in.Op {
+		case wasm.OpBlock, wasm.OpLoop, wasm.OpIf:
+			b.shapes = append(b.shapes, shape{})
+		case wasm.OpElse:
+			b.shapes[walk.blocks[len(walk.blocks)-1].id].forked = true
+		case wasm.OpBrTable:
+			walk.code.Labels(&walk.in, func(l uint32) { b.shapes[walk.blocks[len(walk.blocks)-1-int(l)].id].tabled = true })
 		}
 	}
 	b.costs[0] += b.options.Costs.locals(original.Locals)
 	b.walk.blocks = walk.blocks
 }
 
+// addedParams is how far locals that are no parameters move up.
+const addedParams = 1
+
 // locals writes the declaration of locals and adds those of the rewriter behind them.
 func (b *body) locals(original wasm.Body, params uint32) {
+	b.left = params
 	next := params + uint32(original.Locals)
+	if !b.f.simple {
+		next += addedParams
+	}
 	var extra []wasm.LocalGroup
 	add := func(t wasm.ValueType) uint32 {
 		extra = append(extra, wasm.LocalGroup{Count: 1, Type: t})
 		next++
 		return next - 1
 	}
-	if !b.f.simple {
-		b.fuel = add(wasm.I64)
-		if b.f.charged {
-			b.stack = add(wasm.I64)
-		}
+	if b.f.indirect {
+		b.entry = add(wasm.I32)
 	}
 	if b.options.Strict {
 		b.nan32, b.nan64 = add(wasm.F32), add(wasm.F64)
@@ -143,9 +170,12 @@ func (b *body) plain(original wasm.Body) {
 	for b.walk.step() {
 		if in := &b.walk.in; b.walk.live {
 			switch {
-			case in.Op == wasm.OpCall || in.Op == wasm.OpRefFunc:
+			case in.Op == wasm.OpCall:
 				b.replace(in)
 				b.at(in.Op, b.moved(in.A))
+			case in.Op == wasm.OpRefFunc:
+				b.replace(in)
+				b.at(in.Op, b.pointer(in.A))
 			case b.options.Strict:
 				b.canonical(in)
 			}
@@ -156,94 +186,104 @@ func (b *body) plain(original wasm.Body) {
 	b.copyTo(original.Code.To)
 }
 
-// enter takes the fuel of the first segment, and the stack of the function.
+// enter sees that fuel and stack are left.
 func (b *body) enter() {
-	b.at(wasm.OpGlobalGet, b.fuelGlobal())
-	b.i64(int64(b.costs[0]))
-	b.op(i64Sub)
-	b.at(wasm.OpLocalTee, b.fuel)
-	b.since, b.segment, b.charged = b.costs[0], 1, true
-	if b.f.charged {
-		b.at(wasm.OpGlobalGet, b.stackGlobal())
-		b.i64(int64(b.f.depth))
-		b.op(i64Sub)
-		b.at(wasm.OpLocalTee, b.stack)
-		b.at(wasm.OpGlobalSet, b.stackGlobal())
-		b.at(wasm.OpLocalGet, b.stack)
-		b.op(i64Or) // below 0 if either is
+	if b.shapes[0].tabled {
+		b.opened[0].due = 0
 	}
-	b.i64(0)
-	b.op(i64LtS, wasm.OpIf, noResult)
 	if !b.f.charged {
-		b.refuel(0)
-		b.op(wasm.OpEnd)
+		b.check()
 		return
 	}
-	b.at(wasm.OpLocalGet, b.stack)
+	b.take(int64(b.f.depth) << 32)
+	b.at(wasm.OpLocalGet, b.left)
 	b.i64(0)
 	b.op(i64LtS, wasm.OpIf, noResult)
-	b.at(wasm.OpLocalGet, b.stack)
-	b.at(wasm.OpCall, b.growStack())
-	b.at(wasm.OpGlobalSet, b.stackGlobal())
+	b.ask(b.growStack())
 	b.op(wasm.OpEnd)
 	b.check()
-	b.op(wasm.OpEnd)
+}
+
+// take takes from what is left; the upper half of the amount is stack, the lower fuel.
+func (b *body) take(amount int64) {
+	b.at(wasm.OpLocalGet, b.left)
+	b.i64(amount)
+	b.op(i64Sub)
+	b.at(wasm.OpLocalSet, b.left)
+}
+
+// fuelShort pushes whether fuel is left no more.
+func (b *body) fuelShort() {
+	b.at(wasm.OpLocalGet, b.left)
+	b.op(i32Wrap)
+	b.i32(0)
+	b.op(i32LtS)
 }
 
 // check calls refill if no fuel is left.
 func (b *body) check() {
-	b.at(wasm.OpLocalGet, b.fuel)
-	b.i64(0)
-	b.op(i64LtS, wasm.OpIf, noResult)
-	b.refuel(0)
+	b.fuelShort()
+	b.op(wasm.OpIf, noResult)
+	b.ask(b.refill())
 	b.op(wasm.OpEnd)
 }
 
-// refuel calls refill for what the local holds less ahead, and adds that again.
-func (b *body) refuel(ahead int64) {
-	b.at(wasm.OpLocalGet, b.fuel)
-	if ahead > 0 {
-		b.i64(ahead)
-		b.op(i64Sub)
-	}
-	b.at(wasm.OpCall, b.refill())
-	if ahead > 0 {
-		b.i64(ahead)
-		b.op(i64Add)
-	}
-	b.at(wasm.OpLocalSet, b.fuel)
+// ask calls the host for more.
+func (b *body) ask(function uint32) {
+	b.at(wasm.OpLocalGet, b.left)
+	b.at(wasm.OpCall, function)
+	b.at(wasm.OpLocalSet, b.left)
 }
 
-// sync writes the fuel that is left where the host and other functions see it.
+// sync writes what is left where the host sees it.
 func (b *body) sync() {
-	b.at(wasm.OpLocalGet, b.fuel)
-	b.at(wasm.OpGlobalSet, b.fuelGlobal())
+	b.at(wasm.OpLocalGet, b.left)
+	b.at(wasm.OpGlobalSet, b.leftGlobal())
 }
 
 func (b *body) reload() {
-	b.at(wasm.OpGlobalGet, b.fuelGlobal())
-	b.at(wasm.OpLocalSet, b.fuel)
+	b.at(wasm.OpGlobalGet, b.leftGlobal())
+	b.at(wasm.OpLocalSet, b.left)
 }
 
-// charge takes the fuel of the segment that begins, and checks if there was no check for long.
-func (b *body) charge() {
+// begin counts a segment that is entered as due, and checks if there was no check for long. What is due is taken from the local
+// only where it must be right: an instruction for each segment would cost more than all the rest of metering.
+func (b *body) begin() {
 	units := b.costs[b.segment]
 	b.segment++
-	b.since += units
-	if units > 0 {
-		b.spend(uint32(units))
-	}
-	if b.since >= uncheckMax {
+	b.due += int64(units)
+	if b.since += units; b.since >= uncheckMax {
+		b.settle()
 		b.check()
 		b.since = 0
 	}
 }
 
-func (b *body) spend(units uint32) {
-	b.at(wasm.OpLocalGet, b.fuel)
-	b.i64(int64(units))
-	b.op(i64Sub)
-	b.at(wasm.OpLocalSet, b.fuel)
+// settle takes what is due.
+func (b *body) settle() { b.leave(0) }
+
+// leave takes so much that only to is due.
+func (b *body) leave(to int64) {
+	if units := b.due - to; units != 0 {
+		b.take(units)
+	}
+	b.due = to
+}
+
+// meet brings to the end of a block, or the head of a loop, what must be due there.
+func (b *body) meet(o *open) {
+	if o.due == unset {
+		o.due = b.due
+	}
+	b.leave(o.due)
+}
+
+// arrive is meet for what comes to the end of a block by itself, and goes on behind it.
+func (b *body) arrive(o *open, dead bool) {
+	if !dead {
+		b.meet(o)
+	}
+	b.due = max(o.due, 0)
 }
 
 // copyTo copies the original as far as at.
@@ -271,51 +311,58 @@ func (b *body) instruction() {
 		return
 	}
 	if w.begins {
-		if !b.charged {
-			b.copyTo(in.At)
-			b.charge()
-		}
-		b.charged = false
+		b.copyTo(in.At)
+		b.begin()
 	}
 	switch in.Op {
 	case wasm.OpBlock, wasm.OpIf:
-		b.depth++
-		b.opened = append(b.opened, open{depth: b.depth, entry: b.since})
+		b.block(in)
 	case wasm.OpElse:
 		o := &b.opened[len(b.opened)-1]
+		if !w.closed.dead { // the first branch comes to its end
+			b.copyTo(in.At)
+			b.meet(o)
+		}
 		o.worst = max(o.worst, b.since)
-		b.since = o.entry
+		b.since, b.due = o.entry, o.fork
 	case wasm.OpLoop:
 		b.replace(in)
 		b.loop(in)
 	case wasm.OpEnd:
 		b.end(in)
-	case wasm.OpBr, wasm.OpBrIf:
+	case wasm.OpBr:
 		b.replace(in)
-		b.at(in.Op, b.label(in.A))
+		b.branch(in.A)
+	case wasm.OpBrIf:
+		b.replace(in)
+		b.branchIf(in.A)
 	case wasm.OpBrTable:
 		b.replace(in)
+		b.settle()
 		b.at(in.Op, in.A)
 		w.code.Labels(in, func(l uint32) { b.u32(b.label(l)) })
 	case wasm.OpReturn:
 		b.replace(in)
-		b.at(wasm.OpBr, uint32(b.depth))
+		b.branch(uint32(len(b.opened) - 1))
 	case wasm.OpCall:
 		b.call(in)
 	case wasm.OpCallIndirect:
-		b.copyTo(in.At)
-		b.sync()
-		b.copyTo(in.End)
-		b.reload()
+		b.indirect(in)
 	case wasm.OpRefFunc:
 		b.replace(in)
-		b.at(in.Op, b.moved(in.A))
+		b.at(in.Op, b.pointer(in.A))
+	case wasm.OpLocalGet, wasm.OpLocalSet, wasm.OpLocalTee:
+		if in.A >= b.left {
+			b.replace(in)
+			b.at(in.Op, in.A+addedParams)
+		}
 	default:
 		if in.Op.Class() == wasm.ClassBulk {
 			b.replace(in)
-			b.sync()
+			b.settle()
+			b.at(wasm.OpLocalGet, b.left)
 			b.at(wasm.OpCall, b.helper(in))
-			b.reload()
+			b.at(wasm.OpLocalSet, b.left)
 		} else if b.options.Strict {
 			b.canonical(in)
 		}
@@ -329,31 +376,71 @@ func (b *body) label(l uint32) uint32 {
 	return uint32(b.depth - o.depth)
 }
 
+// branch goes to a label.
+func (b *body) branch(l uint32) {
+	b.meet(&b.opened[len(b.opened)-1-int(l)])
+	b.at(wasm.OpBr, b.label(l))
+}
+
+// branchIf goes to a label if the operand is not 0. As an if with a branch in it, the compiler makes one jump out of it where
+// br_if would take three instructions more, and what must be taken is only taken by what leaves.
+func (b *body) branchIf(l uint32) {
+	o := &b.opened[len(b.opened)-1-int(l)]
+	if o.arity > 0 {
+		b.meet(o)
+		b.at(wasm.OpBrIf, b.label(l))
+		return
+	}
+	due := b.due
+	b.op(wasm.OpIf, noResult)
+	b.depth++
+	b.branch(l)
+	b.depth--
+	b.op(wasm.OpEnd)
+	b.due = due
+}
+
+// block opens a block or an if.
+func (b *body) block(in *wasm.Instruction) {
+	s := b.shapes[b.walk.blocks[len(b.walk.blocks)-1].id]
+	_, results := in.Type.Of(b.Types)
+	o := open{arity: len(results), due: unset, entry: b.since}
+	if s.tabled {
+		o.due = 0
+		b.copyTo(in.At)
+		b.settle() // so that an if without else comes to its end with nothing due
+	}
+	if in.Op == wasm.OpIf {
+		if o.fork = b.due; !s.forked {
+			o.due = b.due
+		}
+	}
+	b.depth++
+	o.depth = b.depth
+	b.opened = append(b.opened, o)
+}
+
 // loop opens two loops around the original's body. Code that runs often is in the inner one, which has no call of its own for
 // the sake of metering: where fuel is short it goes to the head of the outer, which calls refill. A call inside the inner loop
 // would cost registers in every round.
 func (b *body) loop(in *wasm.Instruction) {
-	units := int64(b.costs[b.segment])
-	b.segment++
+	b.settle()
 	b.openLoop(in)
-	b.at(wasm.OpLocalGet, b.fuel)
-	b.i64(units)
-	b.op(i64LtS, wasm.OpIf, noResult)
-	b.refuel(units)
-	b.op(wasm.OpEnd)
+	b.check()
 	b.openLoop(in)
-	b.at(wasm.OpLocalGet, b.fuel)
-	b.i64(units)
-	b.op(i64LtS)
-	b.at(wasm.OpBrIf, 1)
-	if units > 0 {
-		b.spend(uint32(units))
+	params, _ := in.Type.Of(b.Types)
+	b.fuelShort()
+	if len(params) > 0 {
+		b.at(wasm.OpBrIf, 1)
+	} else {
+		b.op(wasm.OpIf, noResult)
+		b.at(wasm.OpBr, 2)
+		b.op(wasm.OpEnd)
 	}
 	b.sync()
-	b.since = uint32(units)
+	b.since = 0
 	b.depth += 2
-	b.opened = append(b.opened, open{depth: b.depth, entry: b.since})
-	b.charged = true
+	b.opened = append(b.opened, open{loop: true, arity: len(params), depth: b.depth})
 }
 
 func (b *body) openLoop(in *wasm.Instruction) {
@@ -365,8 +452,15 @@ func (b *body) openLoop(in *wasm.Instruction) {
 // end closes a block; a loop has two.
 func (b *body) end(in *wasm.Instruction) {
 	last := len(b.opened) - 1
-	b.copyTo(in.End)
 	o := b.opened[last]
+	b.copyTo(in.At)
+	switch dead := b.walk.closed.dead; {
+	case !o.loop:
+		b.arrive(&o, dead)
+	case dead:
+		b.due = 0
+	}
+	b.copyTo(in.End)
 	if o.depth-b.opened[last-1].depth == 2 {
 		b.op(wasm.OpEnd)
 	}
@@ -382,9 +476,28 @@ func (b *body) call(in *wasm.Instruction) {
 		b.at(in.Op, b.moved(in.A))
 		return
 	}
+	b.settle()
 	b.sync()
+	if g == nil { // the host takes fuel by itself
+		b.at(in.Op, in.A)
+		b.reload()
+		return
+	}
+	b.at(wasm.OpLocalGet, b.left)
 	b.at(in.Op, b.moved(in.A))
-	b.reload()
+	b.at(wasm.OpLocalSet, b.left)
+}
+
+func (b *body) indirect(in *wasm.Instruction) {
+	b.replace(in)
+	b.settle()
+	b.sync()
+	b.at(wasm.OpLocalSet, b.entry)
+	b.at(wasm.OpLocalGet, b.left)
+	b.at(wasm.OpLocalGet, b.entry)
+	b.at(in.Op, b.typeID(metered(b.Types[in.A])))
+	b.u32(in.B)
+	b.at(wasm.OpLocalSet, b.left)
 }
 
 // blockType writes the type of a block without parameters.

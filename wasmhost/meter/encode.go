@@ -64,7 +64,10 @@ func (c *code) section(id byte, body code) {
 
 // Instructions that the rewriter writes.
 const (
+	i32Eqz     wasm.Op = 0x45
+	i32LtS     wasm.Op = 0x48
 	i32LtU     wasm.Op = 0x49
+	i32Wrap    wasm.Op = 0xa7
 	i32GtU     wasm.Op = 0x4b
 	i32LeU     wasm.Op = 0x4d
 	i32Eq      wasm.Op = 0x46

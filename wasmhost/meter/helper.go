@@ -17,17 +17,16 @@ func (w *writer) helper(in *wasm.Instruction) uint32 {
 	case wasm.OpTableInit, wasm.OpTableCopy:
 		h.a, h.b = in.A, in.B
 	}
-	place, ok := w.helpers[h]
+	index, ok := w.helpers[h]
 	if !ok {
-		place = uint32(len(w.added))
-		w.helpers[h] = place
-		w.added, w.addedAs = append(w.added, nil), append(w.addedAs, 0)
 		t, body := w.helperBody(h)
-		w.added[place], w.addedAs[place] = body, w.typeID(t)
+		index = w.add(wasm.FuncType{Params: t.Params + string([]byte{wasm.I64}), Results: t.Results + string([]byte{wasm.I64})}, body)
+		w.helpers[h] = index
 	}
-	return uint32(w.ImportedFuncs+addedImports+len(w.Bodies)) + place
+	return index
 }
 
+// helperBody answers the type of the operation, without what is left, which its function takes and gives last, and the body.
 func (w *writer) helperBody(h helper) (wasm.FuncType, code) {
 	b := &bulk{writer: w}
 	c := w.options.Costs
@@ -64,20 +63,21 @@ func (w *writer) helperBody(h helper) (wasm.FuncType, code) {
 	}
 }
 
-// bulk writes a helper. Behind its parameters it has an i64 for fuel and one more local.
+// bulk writes a helper. Behind its own parameters it has what is left as a parameter and an i32 as a local.
 type bulk struct {
 	*writer
 	code
 	params uint32
-	fuel   uint32
+	left   uint32
 }
 
 func (b *bulk) begin(params uint32) {
-	b.params, b.fuel = params, params
-	b.code = append(b.code, 2, 1, wasm.I64, 1, wasm.I32) // two groups of one local
+	b.params, b.left = params, params
+	b.code = append(b.code, 1, 1, wasm.I32) // one group of one local
 }
 
 func (b *bulk) finish() code {
+	b.get(b.left) // the last result
 	b.op(wasm.OpEnd)
 	return b.code
 }
@@ -90,7 +90,7 @@ func (b *bulk) get(locals ...uint32) {
 
 // sized pays base and price for each of the items that count pushes.
 func (b *bulk) sized(base, price uint32, count func()) {
-	b.at(wasm.OpGlobalGet, b.fuelGlobal())
+	b.get(b.left)
 	count()
 	b.i64(int64(price))
 	b.op(i64Mul)
@@ -99,17 +99,18 @@ func (b *bulk) sized(base, price uint32, count func()) {
 	b.pay()
 }
 
-// pay takes what is on the stack as the fuel that is left, and refills it.
+// pay takes what is on the stack as what is left, refills it, and syncs, since what follows may trap.
 func (b *bulk) pay() {
-	b.at(wasm.OpLocalTee, b.fuel)
-	b.i64(0)
-	b.op(i64LtS, wasm.OpIf, noResult)
-	b.get(b.fuel)
+	b.at(wasm.OpLocalTee, b.left)
+	b.op(i32Wrap)
+	b.i32(0)
+	b.op(i32LtS, wasm.OpIf, noResult)
+	b.get(b.left)
 	b.at(wasm.OpCall, b.refill())
-	b.at(wasm.OpLocalSet, b.fuel)
+	b.at(wasm.OpLocalSet, b.left)
 	b.op(wasm.OpEnd)
-	b.get(b.fuel)
-	b.at(wasm.OpGlobalSet, b.fuelGlobal())
+	b.get(b.left)
+	b.at(wasm.OpGlobalSet, b.leftGlobal())
 }
 
 // table begins a helper of table.fill, table.init and table.copy: pays, and pushes the operands.
@@ -126,7 +127,7 @@ func (b *bulk) table(helper) {
 func (b *bulk) grow() code {
 	c := b.options.Costs
 	b.begin(1)
-	result := b.fuel + 1
+	result := b.left + 1
 	limit := func() { // the call's limit and a page
 		b.at(wasm.OpGlobalGet, b.pagesGlobal())
 		b.i64(Refused - 1)
@@ -164,7 +165,7 @@ func (b *bulk) memory(h helper) code {
 	const to, from, length = 0, 1, 2
 	c := b.options.Costs
 	b.begin(3)
-	piece := b.fuel + 1
+	piece := b.left + 1
 	blocks := func(n uint32) { // of 64 bytes begun
 		b.get(n)
 		b.op(i64ExtendU)
@@ -205,9 +206,10 @@ func (b *bulk) memory(h helper) code {
 	b.op(wasm.OpEnd)
 	b.sized(c.BulkBase, c.BulkBlock, func() { blocks(length) })
 	run(length)
+	b.get(b.left)
 	b.op(wasm.OpReturn, wasm.OpEnd)
 
-	b.at(wasm.OpGlobalGet, b.fuelGlobal())
+	b.get(b.left)
 	b.i64(int64(c.BulkBase))
 	b.op(i64Sub)
 	b.pay()

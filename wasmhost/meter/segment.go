@@ -12,12 +12,15 @@ type walker struct {
 	live    bool // it can be reached
 	next    bool // the next begins a segment
 	running uint32
+	opened  int   // blocks so far that can be reached
+	closed  block // behind end and else: the one that was closed
 	price   func(in *wasm.Instruction) uint32
 }
 
 // block is one that is open around the instruction at hand.
 type block struct {
 	op       wasm.Op
+	id       int  // of those that can be reached, from 1 on; the body's own is 0
 	dead     bool // what follows in it is never reached
 	skipped  bool // it lies in code that is never reached
 	branched bool // a branch names its end
@@ -47,13 +50,17 @@ func (w *walker) step() bool {
 	switch w.in.Op {
 	case wasm.OpBlock, wasm.OpLoop, wasm.OpIf:
 		w.next = w.next || w.live && w.in.Op != wasm.OpBlock
-		w.blocks = append(w.blocks, block{op: w.in.Op, dead: top.dead, skipped: top.dead})
+		if w.live {
+			w.opened++
+		}
+		w.blocks = append(w.blocks, block{op: w.in.Op, id: w.opened, dead: top.dead, skipped: top.dead})
 	case wasm.OpElse:
-		if !top.skipped {
+		if w.closed = *top; !top.skipped {
 			top.op, top.dead, w.next, w.live = wasm.OpElse, false, true, true
 		}
 	case wasm.OpEnd:
 		closed := *top
+		w.closed = closed
 		w.blocks = w.blocks[:len(w.blocks)-1]
 		if !closed.skipped {
 			w.live = true
