@@ -3,6 +3,7 @@ package wasmhost
 import (
 	"context"
 
+	"github.com/mozaiks/mozaiks/wasmhost/extism"
 	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
@@ -17,8 +18,9 @@ type backend interface {
 
 // code is a compiled binary. Its methods may be called by several goroutines at once.
 type code interface {
-	// instantiate makes an instance with that memory. It runs nothing of the guest.
-	instantiate(ctx context.Context, mem *linear) (instance, error)
+	// instantiate makes an instance with that memory. It runs nothing of the guest. imports takes the place of the host's
+	// modules of those names.
+	instantiate(ctx context.Context, mem *linear, imports map[string]instance) (instance, error)
 	close(ctx context.Context) error
 }
 
@@ -29,6 +31,8 @@ type instance interface {
 	function(name string) function
 	// global answers the handle of an exported global of a number type, nil if there is none.
 	global(name string) global
+	// memory answers the memory as the Extism kernel uses it.
+	memory() extism.Memory
 	// resized tells the instance, while it does not run, that its memory has another length than it knows. It answers false
 	// if it cannot take that in; such an instance is of no use any more.
 	resized() bool

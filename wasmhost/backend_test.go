@@ -77,7 +77,7 @@ func instantiateTest(t *testing.T, b backend, mem *linear) instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i, err := c.instantiate(context.Background(), mem)
+	i, err := c.instantiate(context.Background(), mem, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

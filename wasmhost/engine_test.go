@@ -68,7 +68,7 @@ func (b *stuckBackend) close(context.Context) error { return nil }
 
 type stuckCode struct{ b *stuckBackend }
 
-func (stuckCode) instantiate(context.Context, *linear) (instance, error) {
+func (stuckCode) instantiate(context.Context, *linear, map[string]instance) (instance, error) {
 	return nil, errors.New("not now")
 }
 func (c stuckCode) close(context.Context) error {
@@ -237,7 +237,7 @@ func TestDefaultsOfOptions(t *testing.T) {
 		RequestMax: 4 << 20, AnswerMax: 4 << 20, ExchangeMax: 32 << 20, HostCalls: 10_000, LogLines: 256, LogMax: 64 << 10,
 		LogLine: 8 << 10, InitFuel: 5e9, Fuel: 1e9, SliceMax: 2_097_152, Stack: 1 << 20, CPUs: runtime.GOMAXPROCS(0),
 		Turn: 10 * time.Millisecond, MemoryBudget: got.MemoryBudget, MemoryWait: time.Second, Reset: ResetAuto,
-		IdlePerModule: 2 * runtime.GOMAXPROCS(0), IdleClose: time.Minute, PoolSpare: 256 << 20, Profile: ProfileStandard}
+		IdlePerModule: 2 * runtime.GOMAXPROCS(0), ArenaMax: got.ArenaMax, IdleClose: time.Minute, PoolSpare: 256 << 20, Profile: ProfileStandard}
 	if got != want || got.Compiles < 1 || got.MemoryBudget < 64<<20 {
 		t.Errorf("got %+v", got)
 	}

@@ -18,8 +18,10 @@ func hostFunctions() map[string][]hostFunction {
 				stack[0] = s.operation(&op, uint32(stack[0]), uint32(stack[1]))
 			})})
 	}
-	return map[string][]hostFunction{abi.Module: native, moduleWASI: wasiFunctions(), moduleEnv: {abortFunction()},
-		meter.EngineModule: meterFunctions()}
+	out := extismFunctions()
+	out[abi.Module], out[moduleWASI], out[moduleEnv], out[meter.EngineModule] = native, wasiFunctions(),
+		[]hostFunction{abortFunction()}, meterFunctions()
+	return out
 }
 
 // limitExceeded is what the guest gets past a limit of its budget.

@@ -8,6 +8,7 @@ import (
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/extism"
 	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
 
@@ -30,12 +31,16 @@ const (
 	reservedPrefix   = "mz:"
 )
 
-// fixedExports are the exports whose type the ABI fixes, and whether they must be there.
-var fixedExports = []struct {
+// fixedExport is an export whose type the ABI fixes, and whether it must be there.
+type fixedExport struct {
 	name   string
 	want   wasm.FuncType
 	needed bool
-}{
+}
+
+var extismExports = []fixedExport{{exportInitialize, plainSignature, false}, {exportCtors, plainSignature, false}}
+
+var nativeExports = []fixedExport{
 	{exportAlloc, allocSignature, true}, {exportABI, abiSignature, false}, {exportInitialize, plainSignature, false},
 	{exportWarm, plainSignature, false}, {exportBoot, handlerSignature, false},
 }
@@ -46,6 +51,17 @@ func (d *inspector) judgeImport(where, module, name string, s wasm.FuncType) {
 	case module == moduleEngine:
 		d.report(fault.BackendReserved, where, "imports of "+moduleEngine+" are reserved for the engine",
 			"remove the import")
+	case d.policy.ABI == ABIExtism && strings.HasPrefix(module, "extism:"):
+		f, ok := extismImports[[2]string{module, name}]
+		if !ok {
+			d.unknownImport(where, module, name, "")
+			return
+		}
+		d.judgeSignature(where, s, extismType(f))
+		d.judgeGrant(where, name, f.Grant)
+	case d.policy.ABI == ABIExtism && module == abi.Module:
+		d.report(fault.BackendAbiMismatch, where, "the binary imports "+abi.Module+", the manifest says "+ABIExtism,
+			"import "+extism.UserModule+"."+extism.UserPrefix+name)
 	case strings.HasPrefix(module, "extism:"):
 		d.report(fault.BackendAbiMismatch, where, "the binary is built for the Extism ABI, the manifest says "+d.policy.ABI,
 			"build it with the SDK for "+d.policy.ABI)
@@ -56,10 +72,7 @@ func (d *inspector) judgeImport(where, module, name string, s wasm.FuncType) {
 			return
 		}
 		d.judgeSignature(where, s, handlerSignature)
-		if !d.policy.granted(op.Grant) {
-			d.report(fault.BackendImportDenied, where, "the manifest does not grant "+op.Grant+", which "+name+" needs",
-				"add the grant `"+op.Grant+"` to module.yaml, or remove the call from the module")
-		}
+		d.judgeGrant(where, name, op.Grant)
 	default:
 		want, ok := knownImport(module, name)
 		if !ok {
@@ -67,6 +80,13 @@ func (d *inspector) judgeImport(where, module, name string, s wasm.FuncType) {
 			return
 		}
 		d.judgeSignature(where, s, want)
+	}
+}
+
+func (d *inspector) judgeGrant(where, name, grant string) {
+	if !d.policy.granted(grant) {
+		d.report(fault.BackendImportDenied, where, "the manifest does not grant "+grant+", which "+name+" needs",
+			"add the grant `"+grant+"` to module.yaml, or remove the call from the module")
 	}
 }
 
@@ -129,7 +149,7 @@ func importHint(module, name string) string {
 
 // judge looks at the binary as a whole, after all sections were read.
 func (d *inspector) judge() {
-	if d.policy.ABI != abi.Module {
+	if d.policy.ABI != abi.Module && d.policy.ABI != ABIExtism {
 		d.report(fault.BackendAbiMismatch, "", "this engine does not speak the ABI "+wasm.Quote(d.policy.ABI), "use "+abi.Module)
 	}
 	if !d.decoded.Header {

@@ -28,12 +28,13 @@ func (d *inspector) judgeExports() {
 				" are reserved for the engine", "rename the export")
 		}
 	}
-	if _, ok := found[exportStart]; ok {
+	native := d.policy.ABI != ABIExtism
+	if _, ok := found[exportStart]; ok && native {
 		d.report(fault.BackendNotReactor, wasm.Member("exports", exportStart), "the binary is a program: it exports _start",
 			"build a library (a reactor): -mexec-model=reactor, -buildmode=c-shared or crate-type cdylib")
 	}
 	d.judgeMemoryExport(found)
-	for _, f := range fixedExports {
+	for _, f := range d.fixedExports() {
 		d.judgeFixedExport(found, f.name, f.want, f.needed || f.name == exportBoot && d.Boot != nil)
 	}
 	for _, h := range d.policy.Handlers {
@@ -41,11 +42,23 @@ func (d *inspector) judgeExports() {
 		switch {
 		case !ok && !d.decoded.ExportsCut && !slices.Contains(d.out.Missing, h):
 			d.out.Missing = append(d.out.Missing, h)
-		case ok && !d.is(e, handlerSignature) && !slices.Contains(d.out.BadSignature, h):
+		case ok && !d.is(e, handlerSignature) && (native || !d.is(e, extismHandler) && !d.is(e, plainSignature)) && !slices.Contains(d.out.BadSignature, h):
 			d.out.BadSignature = append(d.out.BadSignature, h)
-			d.judgeFixedExport(found, h, handlerSignature, false)
+			want := handlerSignature
+			if !native {
+				want = extismHandler
+			}
+			d.judgeFixedExport(found, h, want, false)
 		}
 	}
+}
+
+// fixedExports are those of the ABI.
+func (d *inspector) fixedExports() []fixedExport {
+	if d.policy.ABI == ABIExtism {
+		return extismExports
+	}
+	return nativeExports
 }
 
 func (d *inspector) judgeMemoryExport(found map[string]wasm.Export) {

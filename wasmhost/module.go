@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/extism"
 	"github.com/mozaiks/mozaiks/wasmhost/meter"
 	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
@@ -16,6 +17,7 @@ type Module struct {
 	engine     *Engine
 	inspection *Inspection
 	code       *sharedCode
+	front      *sharedCode    // nil but for guests of Extism
 	pages      uint32         // limit of linear memory: the policy's, or the binary's own maximum if that is lower
 	handlers   map[string]int // functions of the module's own with the type of a handler, numbered
 	globals    []string       // exports of the mutable globals
@@ -50,8 +52,15 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 	}
 	m := &Module{engine: e, inspection: inspection, code: shared, pages: inspection.MemoryMax,
 		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate()}
+	if p.ABI == ABIExtism {
+		bin := extism.Front(e.options.ArenaMax)
+		if m.front, err = e.obtain(ctx, sha256.Sum256(bin), bin); err != nil {
+			e.release(shared)
+			return nil, err
+		}
+	}
 	for name, t := range inspection.signatures {
-		if t == handlerSignature && name != exportBoot {
+		if p.handles(name, t) {
 			m.handlers[name] = len(m.handlers)
 		}
 	}
@@ -61,7 +70,7 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 		}
 	}
 	if err := m.freeze(ctx); err != nil {
-		e.release(shared)
+		m.releaseCode()
 		return nil, err
 	}
 	e.mu.Lock()
@@ -95,9 +104,16 @@ func (m *Module) Close(ctx context.Context) error {
 		m.engine.mu.Lock()
 		delete(m.engine.modules, m)
 		m.engine.mu.Unlock()
-		m.engine.release(m.code)
+		m.releaseCode()
 	})
 	return nil
+}
+
+func (m *Module) releaseCode() {
+	m.engine.release(m.code)
+	if m.front != nil {
+		m.engine.release(m.front)
+	}
 }
 
 // empty closes all instances that wait, and the image.

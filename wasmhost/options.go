@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/extism"
 
 	"github.com/mozaiks/mozaiks/wasmhost/wasm"
 )
@@ -98,6 +99,9 @@ type Options struct {
 	// HostCalls is how many operations a call may ask for; above it the guest gets limit_exceeded. Defaults to 10,000
 	// (MOZAIKS_WASM_HOST_CALLS).
 	HostCalls int
+	// ArenaMax is how many bytes the blocks of one call of an Extism guest may have; above it alloc answers 0. Defaults to
+	// 16 MiB (MOZAIKS_WASM_ARENA).
+	ArenaMax int
 	// LogLines is how many lines a call may log; past this and the next two, the log operation answers limit_exceeded,
 	// output to WASI errno 51, and a last line says how many were dropped. Defaults to 256 (MOZAIKS_WASM_LOG_LINES).
 	LogLines int
@@ -119,7 +123,7 @@ func (o *Options) withDefaults() (Options, error) {
 		value int
 	}{
 		{&out.Compiles, max(1, runtime.NumCPU()/2)}, {&out.CPUs, runtime.GOMAXPROCS(0)}, {&out.Stack, 1 << 20}, {&out.InputMax, 1 << 20}, {&out.OutputMax, 2 << 20},
-		{&out.RequestMax, 4 << 20}, {&out.AnswerMax, 4 << 20}, {&out.ExchangeMax, 32 << 20}, {&out.HostCalls, 10_000},
+		{&out.RequestMax, 4 << 20}, {&out.AnswerMax, 4 << 20}, {&out.ExchangeMax, 32 << 20}, {&out.HostCalls, 10_000}, {&out.ArenaMax, extism.ArenaMax},
 		{&out.LogLines, 256}, {&out.LogMax, 64 << 10}, {&out.LogLine, 8 << 10},
 	} {
 		if *d.field <= 0 {

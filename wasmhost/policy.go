@@ -53,3 +53,11 @@ func (p Policy) withDefaults(l InspectLimits) Policy {
 func (p Policy) granted(grant string) bool {
 	return grant == "" || p.Granted != nil && p.Granted(grant)
 }
+
+// handles tells whether an export of the guest's own can be called.
+func (p Policy) handles(name string, t wasm.FuncType) bool {
+	if p.ABI != ABIExtism {
+		return t == handlerSignature && name != exportBoot
+	}
+	return (t == extismHandler || t == plainSignature) && name != exportInitialize && name != exportCtors && name != exportStart
+}

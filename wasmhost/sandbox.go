@@ -8,6 +8,7 @@ import (
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/wasmhost/extism"
 	"github.com/mozaiks/mozaiks/wasmhost/meter"
 )
 
@@ -26,6 +27,7 @@ type sandbox struct {
 	options  *Options
 	instance instance
 	room     *room
+	extism   *extismSide // nil but for guests of Extism
 	mem      *linear
 	ctx      guestContext
 
@@ -46,7 +48,9 @@ type callState struct {
 	freezing  bool // the instance initialises: WASI and log answer, nothing else does
 	inAlloc   bool // the host waits for mozaiks_alloc
 	ended     *Error
-	spoiled   bool // the instance must not serve another call
+	exited    bool       // the guest exited with 0
+	refusal   *abi.Error // an operation ended the call with this answer
+	spoiled   bool       // the instance must not serve another call
 	parent    context.Context
 	host      Host
 	hostCtx   *hostContext // once an operation needed it
@@ -121,8 +125,19 @@ func (m *Module) newSandbox() (*sandbox, *Error) {
 	}
 	s := &sandbox{module: m, options: &m.engine.options, room: r, mem: newLinear(r, uint64(m.pages)*pageSize)}
 	s.ctx.s = s
-	i, err := m.code.code.instantiate(context.Background(), s.mem)
+	var imports map[string]instance
+	if m.front != nil {
+		if e := s.newExtismSide(); e != nil {
+			r.release()
+			return nil, e
+		}
+		imports = map[string]instance{extism.Module: s.extism.front}
+	}
+	i, err := m.code.code.instantiate(context.Background(), s.mem, imports)
 	if err != nil {
+		if s.extism != nil {
+			s.extism.destroy()
+		}
 		e := s.failure(err)
 		r.release()
 		return nil, e
@@ -141,6 +156,9 @@ func (m *Module) newSandbox() (*sandbox, *Error) {
 func (s *sandbox) destroy() {
 	_ = s.instance.close(context.Background()) // nothing is open in it that could fail to close
 	s.room.release()
+	if s.extism != nil {
+		s.extism.destroy()
+	}
 	s.module.engine.ledger.give(s.charged)
 	s.charged = 0
 }
@@ -163,7 +181,11 @@ func (s *sandbox) start(ctx context.Context) *Error {
 			return &Error{Code: fault.GuestMemoryBounds, Message: "a data segment lies outside of the memory"}
 		}
 	}
-	for _, step := range []func() *Error{s.begin, s.initialize, s.checkABI, s.boot, s.warm, s.settle} {
+	steps := []func() *Error{s.begin, s.initialize, s.checkABI, s.boot, s.warm, s.settle}
+	if s.extism != nil {
+		steps = []func() *Error{s.begin, s.startExtism, s.settle}
+	}
+	for _, step := range steps {
 		if e := step(); e != nil {
 			return e
 		}

@@ -67,6 +67,7 @@ func (s *sandbox) guardedExchange(c *Call, r *Result, handler int) (e *Error) {
 			e = hostPanic(p)
 		}
 		if e != nil && s.tank.final < 0 {
+			s.drainExtism()
 			s.tank.final = max(0, min(s.tank.limit, s.used()+trapFuel))
 		}
 	}()
@@ -83,13 +84,16 @@ func (s *sandbox) exchange(c *Call, r *Result, handler int) *Error {
 	if len(input) == 0 {
 		input = emptyInput
 	}
-	if e := s.give(input); e != nil {
-		return e
-	}
 	f := s.handlers[handler]
 	if f == nil {
 		f = s.instance.function(c.Export)
 		s.handlers[handler] = f
+	}
+	if s.extism != nil {
+		return s.exchangeExtism(f, input, r)
+	}
+	if e := s.give(input); e != nil {
+		return e
 	}
 	if e := s.enter(f, s.params[:]); e != nil {
 		return e

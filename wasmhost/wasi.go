@@ -73,7 +73,7 @@ var wasiTable = []struct {
 	{"path_unlink_file", "iii", wasiBadf},
 	{"poll_oneoff", "iiii", wasiPoll},
 	{"proc_exit", "i", wasiExit},
-	{"proc_raise", "i", wasiExit},
+	{"proc_raise", "i", wasiRaise},
 	{"random_get", "ii", wasiRandom},
 	{"sched_yield", "", wasiOK},
 	{"sock_accept", "iii", wasiBadf},
@@ -171,6 +171,12 @@ func wasiRandom(s *sandbox, m *linear, args []uint64) uint64 {
 
 // wasiExit ends the call, whatever the code: a library that exits has failed.
 func wasiExit(s *sandbox, _ *linear, args []uint64) uint64 {
+	s.exited = uint32(args[0]) == 0
+	return wasiRaise(s, nil, args)
+}
+
+// wasiRaise ends the call: there are no signals.
+func wasiRaise(s *sandbox, _ *linear, args []uint64) uint64 {
 	s.end(&Error{Code: fault.GuestExit, Message: "the guest exited", Details: map[string]any{"code": int64(uint32(args[0]))}})
 	return errnoSuccess
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/mozaiks/mozaiks/wasmhost/extism"
 )
 
 // wazeroBackend is one wazero.Runtime with the host's functions in it. Its cache is its own: a CompilationCache that
@@ -78,7 +80,15 @@ type wazeroCode struct {
 	compiled wazero.CompiledModule
 }
 
-func (c *wazeroCode) instantiate(ctx context.Context, mem *linear) (instance, error) {
+func (c *wazeroCode) instantiate(ctx context.Context, mem *linear, imports map[string]instance) (instance, error) {
+	if len(imports) > 0 {
+		ctx = experimental.WithImportResolver(ctx, func(name string) api.Module {
+			if i, ok := imports[name].(wazeroInstance); ok {
+				return i.Module
+			}
+			return nil
+		})
+	}
 	ctx = experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(
 		func(_, _ uint64) experimental.LinearMemory { return mem }))
 	// No name: instances of one module stand beside each other. No start functions: which run, and when, is decided
@@ -104,6 +114,8 @@ func (i wazeroInstance) function(name string) function {
 	}
 	return nil
 }
+
+func (i wazeroInstance) memory() extism.Memory { return i.Memory() }
 
 func (i wazeroInstance) global(name string) global {
 	if g, ok := i.ExportedGlobal(name).(api.MutableGlobal); ok {
