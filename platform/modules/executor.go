@@ -203,7 +203,8 @@ func (x *Executor) attempt(ctx context.Context, inv *Invocation, ticket *ticket,
 	t := newTurn(x, inv, cancel)
 	defer t.end()
 	res, err := inv.Module.Sandbox.Call(ctx, &wasmhost.Call{Export: inv.Export, Input: input, Seed: inv.Seed, Now: inv.Now,
-		Timeout: time.Until(deadline), MemoryPages: uint32(inv.Module.Limits.MemoryMB) * 16, LogLevel: x.opts.LogLevel,
+		Timeout: time.Until(deadline), MemoryPages: uint32(inv.Module.Limits.MemoryMB) * 16,
+		Fuel: uint64(inv.Module.Limits.Fuel), LogLevel: x.opts.LogLevel,
 		Lane: inv.Principal.Tenant, Host: t})
 	if t.broken != nil { // the store failed or conflicted under the guest, whatever it made of that
 		return nil, t.broken

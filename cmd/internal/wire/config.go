@@ -99,14 +99,50 @@ type Config struct {
 	WasmCompiles       int           `env:"MOZAIKS_WASM_COMPILES"`  // at once; half the processors where unset
 	WasmCompileTimeout time.Duration `env:"MOZAIKS_WASM_COMPILE_TIMEOUT" envDefault:"60s"`
 	WasmInitTimeout    time.Duration `env:"MOZAIKS_WASM_INIT_TIMEOUT" envDefault:"10s"`
-	WasmInputMax       Size          `env:"MOZAIKS_WASM_INPUT_MAX" envDefault:"1MiB"`
-	WasmHostCalls      int           `env:"MOZAIKS_WASM_HOST_CALLS" envDefault:"10000"` // of one invocation
-	WasmRequestMax     Size          `env:"MOZAIKS_WASM_REQUEST_MAX" envDefault:"4MiB"`
-	WasmAnswerMax      Size          `env:"MOZAIKS_WASM_ANSWER_MAX" envDefault:"4MiB"`
-	WasmExchangeMax    Size          `env:"MOZAIKS_WASM_EXCHANGE_MAX" envDefault:"32MiB"`
-	WasmLogLines       int           `env:"MOZAIKS_WASM_LOG_LINES" envDefault:"256"`
-	WasmLogMax         Size          `env:"MOZAIKS_WASM_LOG_MAX" envDefault:"64KiB"`
-	WasmLogLine        Size          `env:"MOZAIKS_WASM_LOG_LINE" envDefault:"8KiB"`
+	WasmInitFuel       int64         `env:"MOZAIKS_WASM_INIT_FUEL" envDefault:"5000000000"`
+	WasmSliceMax       int64         `env:"MOZAIKS_WASM_SLICE_MAX" envDefault:"2097152"`
+	WasmStack          Size          `env:"MOZAIKS_WASM_STACK" envDefault:"1MiB"` // of a call; at most 2 MiB
+	WasmCPUs           int           `env:"MOZAIKS_WASM_CPUS"`                    // guests that execute at once; the processors where unset
+	WasmTurn           time.Duration `env:"MOZAIKS_WASM_TURN" envDefault:"10ms"`  // execution before another tenant has its turn
+	WasmMemoryBudget   Size          `env:"MOZAIKS_WASM_MEMORY_BUDGET"`           // of all instances and images; half the memory where unset
+	WasmReset          string        `env:"MOZAIKS_WASM_RESET" envDefault:"auto"` // auto, copy or cow
+	WasmIdlePerModule  int           `env:"MOZAIKS_WASM_IDLE_PER_MODULE"`         // instances that wait; twice MOZAIKS_WASM_CPUS where unset
+	WasmIdleClose      time.Duration `env:"MOZAIKS_WASM_IDLE_CLOSE" envDefault:"60s"`
+	WasmPoolSpare      Size          `env:"MOZAIKS_WASM_POOL_SPARE" envDefault:"256MiB"` // addresses kept for reuse, of each size
+	WasmProfile        string        `env:"MOZAIKS_WASM_PROFILE" envDefault:"standard"`  // standard or strict
+	WasmArena          Size          `env:"MOZAIKS_WASM_ARENA" envDefault:"16MiB"`       // of an Extism call
+	// What a binary may hold, beside WasmMaxSize.
+	WasmMaxTypes          int  `env:"MOZAIKS_WASM_MAX_TYPES" envDefault:"10000"`
+	WasmMaxFunctions      int  `env:"MOZAIKS_WASM_MAX_FUNCTIONS" envDefault:"50000"`
+	WasmMaxGlobals        int  `env:"MOZAIKS_WASM_MAX_GLOBALS" envDefault:"10000"`
+	WasmMaxImports        int  `env:"MOZAIKS_WASM_MAX_IMPORTS" envDefault:"1000"`
+	WasmMaxExports        int  `env:"MOZAIKS_WASM_MAX_EXPORTS" envDefault:"10000"`
+	WasmMaxParams         int  `env:"MOZAIKS_WASM_MAX_PARAMS" envDefault:"128"` // of a type
+	WasmMaxResults        int  `env:"MOZAIKS_WASM_MAX_RESULTS" envDefault:"16"` // of a type
+	WasmMaxLocals         int  `env:"MOZAIKS_WASM_MAX_LOCALS" envDefault:"10000"`
+	WasmMaxLocalsTotal    int  `env:"MOZAIKS_WASM_MAX_LOCALS_TOTAL" envDefault:"1000000"`
+	WasmMaxBodySize       Size `env:"MOZAIKS_WASM_MAX_BODY_SIZE" envDefault:"1MiB"`
+	WasmMaxNesting        int  `env:"MOZAIKS_WASM_MAX_NESTING" envDefault:"1024"`  // of blocks
+	WasmMaxOperands       int  `env:"MOZAIKS_WASM_MAX_OPERANDS" envDefault:"4096"` // on the stack of a function
+	WasmMaxBrTable        int  `env:"MOZAIKS_WASM_MAX_BR_TABLE" envDefault:"20000"`
+	WasmMaxBrTableTotal   int  `env:"MOZAIKS_WASM_MAX_BR_TABLE_TOTAL" envDefault:"500000"`
+	WasmMaxTables         int  `env:"MOZAIKS_WASM_MAX_TABLES" envDefault:"8"`
+	WasmMaxTableEntries   int  `env:"MOZAIKS_WASM_MAX_TABLE_ENTRIES" envDefault:"65536"` // of all tables at first; of one later
+	WasmMaxElemSegments   int  `env:"MOZAIKS_WASM_MAX_ELEM_SEGMENTS" envDefault:"10000"`
+	WasmMaxElements       int  `env:"MOZAIKS_WASM_MAX_ELEMENTS" envDefault:"200000"`
+	WasmMaxDataSegments   int  `env:"MOZAIKS_WASM_MAX_DATA_SEGMENTS" envDefault:"100000"`
+	WasmMaxNameLength     Size `env:"MOZAIKS_WASM_MAX_NAME_LENGTH" envDefault:"256"`
+	WasmMaxCustomSections int  `env:"MOZAIKS_WASM_MAX_CUSTOM_SECTIONS" envDefault:"256"`
+	WasmFindingsMax       int  `env:"MOZAIKS_WASM_FINDINGS_MAX" envDefault:"200"`
+
+	WasmInputMax    Size `env:"MOZAIKS_WASM_INPUT_MAX" envDefault:"1MiB"`
+	WasmHostCalls   int  `env:"MOZAIKS_WASM_HOST_CALLS" envDefault:"10000"` // of one invocation
+	WasmRequestMax  Size `env:"MOZAIKS_WASM_REQUEST_MAX" envDefault:"4MiB"`
+	WasmAnswerMax   Size `env:"MOZAIKS_WASM_ANSWER_MAX" envDefault:"4MiB"`
+	WasmExchangeMax Size `env:"MOZAIKS_WASM_EXCHANGE_MAX" envDefault:"32MiB"`
+	WasmLogLines    int  `env:"MOZAIKS_WASM_LOG_LINES" envDefault:"256"`
+	WasmLogMax      Size `env:"MOZAIKS_WASM_LOG_MAX" envDefault:"64KiB"`
+	WasmLogLine     Size `env:"MOZAIKS_WASM_LOG_LINE" envDefault:"8KiB"`
 
 	SQLiteReaders        int           `env:"MOZAIKS_SQLITE_READERS"` // the larger of 4 and the processors where unset
 	SQLiteSynchronous    string        `env:"MOZAIKS_SQLITE_SYNCHRONOUS" envDefault:"FULL"`
@@ -264,6 +300,8 @@ func (c *Config) check() []diagnostic.Finding {
 	enum("MOZAIKS_LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error")
 	enum("MOZAIKS_LOG_FORMAT", c.LogFormat, "json", "text")
 	enum("MOZAIKS_WASM_BACKEND", c.WasmBackend, "compiler", "interpreter")
+	enum("MOZAIKS_WASM_RESET", c.WasmReset, "auto", "copy", "cow")
+	enum("MOZAIKS_WASM_PROFILE", c.WasmProfile, "standard", "strict")
 	enum("MOZAIKS_DATA_APP_WIDE_WRITES", c.DataAppWideWrites, "declared", "operator", "deny")
 	enum("MOZAIKS_SQLITE_SYNCHRONOUS", c.SQLiteSynchronous, "FULL", "NORMAL")
 	out = append(out, positive(c)...)

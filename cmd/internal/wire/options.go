@@ -18,7 +18,7 @@ import (
 
 // CheckOptions are the limits of checking modules.
 func (c *Config) CheckOptions() *modules.CheckOptions {
-	return &modules.CheckOptions{BinaryMax: int(c.WasmMaxSize), Contract: c.contractOptions()}
+	return &modules.CheckOptions{BinaryMax: int(c.WasmMaxSize), Contract: c.contractOptions(), Inspect: c.inspectLimits()}
 }
 
 func (c *Config) contractOptions() module.Options {
@@ -39,7 +39,22 @@ func (c *Config) engineOptions() *wasmhost.Options {
 	return &wasmhost.Options{CacheDir: cache, Compiles: c.WasmCompiles, CompileTimeout: c.WasmCompileTimeout,
 		InitTimeout: c.WasmInitTimeout, Backend: c.WasmBackend, InputMax: int(c.WasmInputMax), OutputMax: int(c.ActionResultMax),
 		RequestMax: int(c.WasmRequestMax), AnswerMax: int(c.WasmAnswerMax), ExchangeMax: int(c.WasmExchangeMax),
-		HostCalls: c.WasmHostCalls, LogLines: c.WasmLogLines, LogMax: int(c.WasmLogMax), LogLine: int(c.WasmLogLine)}
+		HostCalls: c.WasmHostCalls, LogLines: c.WasmLogLines, LogMax: int(c.WasmLogMax), LogLine: int(c.WasmLogLine),
+		InitFuel: uint64(c.WasmInitFuel), Fuel: uint64(c.WasmFuel), SliceMax: c.WasmSliceMax, Stack: int(c.WasmStack),
+		CPUs: c.WasmCPUs, Turn: c.WasmTurn, MemoryBudget: uint64(c.WasmMemoryBudget), MemoryWait: c.AdmissionWait,
+		Reset: c.WasmReset, IdlePerModule: c.WasmIdlePerModule, IdleClose: c.WasmIdleClose, PoolSpare: uint64(c.WasmPoolSpare),
+		Profile: c.WasmProfile, ArenaMax: int(c.WasmArena), Limits: c.inspectLimits()}
+}
+
+// inspectLimits is what a binary may hold.
+func (c *Config) inspectLimits() wasmhost.InspectLimits {
+	return wasmhost.InspectLimits{Size: int(c.WasmMaxSize), Types: c.WasmMaxTypes, Functions: c.WasmMaxFunctions,
+		Globals: c.WasmMaxGlobals, Imports: c.WasmMaxImports, Exports: c.WasmMaxExports, Params: c.WasmMaxParams,
+		Results: c.WasmMaxResults, Locals: c.WasmMaxLocals, LocalsTotal: c.WasmMaxLocalsTotal, BodySize: int(c.WasmMaxBodySize),
+		Nesting: c.WasmMaxNesting, Operands: c.WasmMaxOperands, BranchTable: c.WasmMaxBrTable,
+		BranchTableTotal: c.WasmMaxBrTableTotal, Tables: c.WasmMaxTables, TableEntries: c.WasmMaxTableEntries,
+		ElemSegments: c.WasmMaxElemSegments, Elements: c.WasmMaxElements, DataSegments: c.WasmMaxDataSegments,
+		NameLength: int(c.WasmMaxNameLength), CustomSections: c.WasmMaxCustomSections, Findings: c.WasmFindingsMax}
 }
 
 func (c *Config) storeOptions(cursorKey [32]byte) *persistence.Options {
