@@ -57,8 +57,9 @@ type Result struct {
 func (m *Module) Call(ctx context.Context, c *Call) (*Result, error) {
 	began := time.Now()
 	r := &Result{}
-	err := m.serve(ctx, c, r, began)
+	refills, err := m.serve(ctx, c, r, began)
 	r.Elapsed = time.Since(began)
+	m.counters.count(r, err, refills)
 	if err != nil {
 		err.Export, err.Fuel = c.Export, r.Fuel
 		return r, err
@@ -96,17 +97,18 @@ func (m *Module) leave() {
 	m.engine.gate.leave()
 }
 
-func (m *Module) serve(ctx context.Context, c *Call, r *Result, began time.Time) *Error {
+func (m *Module) serve(ctx context.Context, c *Call, r *Result, began time.Time) (refills int, e *Error) {
 	handler, e := m.admit(ctx, c)
 	if e != nil {
-		return e
+		return 0, e
 	}
 	defer m.leave()
 	s, e := m.acquire(ctx, c, began)
 	if e != nil {
-		return e
+		return 0, e
 	}
 	e = s.run(c, r, handler)
+	refills = s.tank.refills
 	m.release(s)
-	return e
+	return refills, e
 }

@@ -25,6 +25,7 @@ type Module struct {
 	image      *image // nil if the module cannot be frozen
 	pool       pool
 	rate       rate
+	counters   counters
 	gate       *gate
 	closing    sync.Once
 }

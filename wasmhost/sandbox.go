@@ -143,6 +143,7 @@ func (m *Module) newSandbox() (*sandbox, *Error) {
 		return nil, e
 	}
 	s.instance = i
+	m.counters.made.Add(1)
 	s.handlers = make([]function, len(m.handlers))
 	s.left, s.pages = i.global(meter.LeftExport), i.global(meter.PagesExport)
 	s.globals = make([]global, len(m.globals))
@@ -154,6 +155,7 @@ func (m *Module) newSandbox() (*sandbox, *Error) {
 
 // destroy gives all of an instance back.
 func (s *sandbox) destroy() {
+	s.module.counters.dropped.Add(1)
 	_ = s.instance.close(context.Background()) // nothing is open in it that could fail to close
 	s.room.release()
 	if s.extism != nil {

@@ -84,7 +84,8 @@ func (x *Executor) Invoke(ctx context.Context, inv *Invocation) (*Outcome, error
 	begun := time.Now()
 	out, err := x.invoke(ctx, inv)
 	log := x.log.With("invocation", inv.ID, "app", inv.Snapshot.App, "tenant", inv.Principal.Tenant, "module", inv.Module.ID,
-		"action", inv.Name(), "surface", inv.Surface, "ms", time.Since(begun).Milliseconds())
+		"action", inv.Name(), "surface", inv.Surface, "ms", time.Since(begun).Milliseconds(), "fuel", inv.Usage.Fuel,
+		"pages", inv.Usage.PeakPages, "host_calls", inv.Usage.HostCalls, "exchanged", inv.Usage.Exchanged)
 	if err != nil {
 		if errors.Is(err, events.ErrClaimLost) {
 			return nil, err
@@ -206,6 +207,7 @@ func (x *Executor) attempt(ctx context.Context, inv *Invocation, ticket *ticket,
 		Timeout: time.Until(deadline), MemoryPages: uint32(inv.Module.Limits.MemoryMB) * 16,
 		Fuel: uint64(inv.Module.Limits.Fuel), LogLevel: x.opts.LogLevel,
 		Lane: inv.Principal.Tenant, Host: t})
+	inv.Usage = Usage{Fuel: res.Fuel, PeakPages: res.PeakPages, HostCalls: res.HostCalls, Exchanged: res.Exchanged}
 	if t.broken != nil { // the store failed or conflicted under the guest, whatever it made of that
 		return nil, t.broken
 	}

@@ -45,6 +45,9 @@ type Invocation struct {
 
 	IdempotencyKey string
 
+	// Usage is set while the invocation runs.
+	Usage Usage
+
 	// InCommit runs in the invocation's transaction just before it commits, and may refuse it. Nil for none.
 	InCommit func(ctx context.Context, tx persistence.SQL, out *Outcome) error
 }
@@ -57,6 +60,14 @@ type Outcome struct {
 	Events       int
 	Deliveries   int
 	Elapsed      time.Duration
+}
+
+// Usage is what the last attempt of an invocation used.
+type Usage struct {
+	Fuel      uint64
+	PeakPages uint32 // of linear memory, 64 KiB each
+	HostCalls int
+	Exchanged int // bytes of host calls and their answers
 }
 
 // Name is module.action, or module.export for a bare export.

@@ -67,7 +67,7 @@ var drop = w.Drop
 const rogueYAML = `schema_version: mozaiks.module.v1
 module: {id: rogue, handler: "backend.rogue:Rogue"}
 grants: {data: write, events: true}
-limits: {timeout_ms: 300}
+limits: {timeout_ms: 300, fuel: 50000000000}
 actions:
 `
 
@@ -78,7 +78,7 @@ var misdeeds = []struct {
 	body       func(g *guest) []byte
 }{
 	{"trap", "EXECUTION_ERROR", 500, func(*guest) []byte { return w.Unreachable }},
-	{"loop", "FUEL_EXHAUSTED", 500, func(*guest) []byte { return slices.Concat(w.Loop(w.Br(0)), w.Unreachable) }},
+	{"loop", "ACTION_TIMEOUT", 504, func(*guest) []byte { return slices.Concat(w.Loop(w.Br(0)), w.Unreachable) }},
 	{"undeclared_event", "EVENT_REFUSED", 500, func(g *guest) []byte {
 		return slices.Concat(g.call("event_emit", `{"type": "domain.rogue.other", "payload": {}}`), drop, g.answer(`{"ok": {"n": 1}}`))
 	}},

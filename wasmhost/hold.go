@@ -1,0 +1,67 @@
+package wasmhost
+
+import (
+	"context"
+	"time"
+)
+
+// Held is an instance that its holder calls several times without the image being put back in between: each call sees what
+// those before it left. It is for measuring and for tools; one goroutine may use it at a time, and Release must follow.
+type Held struct {
+	m *Module
+	s *sandbox
+}
+
+// Hold takes an instance out of the pool, for calls that run in c's lane.
+func (m *Module) Hold(ctx context.Context, c *Call) (*Held, error) {
+	_, e := m.admit(ctx, c)
+	if e != nil {
+		return nil, e
+	}
+	s, e := m.acquire(ctx, c, time.Now())
+	if e != nil {
+		m.leave()
+		return nil, e
+	}
+	s.giveTurn(time.Now())
+	return &Held{m: m, s: s}, nil
+}
+
+// Call runs an export in the held instance. After an error nothing but Release is of use.
+func (h *Held) Call(ctx context.Context, c *Call) (*Result, error) {
+	began, r := time.Now(), &Result{}
+	err := h.call(ctx, c, r, began)
+	r.Elapsed = time.Since(began)
+	if err != nil {
+		err.Export, err.Fuel = c.Export, r.Fuel
+		return r, err
+	}
+	return r, nil
+}
+
+func (h *Held) call(ctx context.Context, c *Call, r *Result, began time.Time) *Error {
+	handler, e := h.m.admit(ctx, c)
+	if e != nil {
+		return e
+	}
+	defer h.m.leave()
+	timeout := c.Timeout
+	if timeout == 0 {
+		timeout = h.s.options.CallTimeout
+	}
+	s := h.s
+	s.parent, s.deadline, s.hostCtx, s.ended = ctx, began.Add(timeout), nil, nil
+	s.drawn, s.hostCalls, s.exchanged, s.exited, s.refusal = 0, 0, 0, false, nil
+	if e := s.takeTurn(); e != nil {
+		return e
+	}
+	e = s.run(c, r, handler)
+	s.giveTurn(time.Now())
+	return e
+}
+
+// Release gives the instance back.
+func (h *Held) Release() {
+	h.m.release(h.s)
+	h.m.leave()
+}
