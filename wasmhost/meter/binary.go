@@ -11,7 +11,7 @@ func (w *writer) binary() []byte {
 	// First what finds the types and functions that are added.
 	bodies, globals, exports := w.bodies(), w.globalSection(), w.exportSection()
 	var elements code
-	if len(w.Elems) > 0 {
+	if len(w.Elems)+len(w.pointers) > 0 {
 		elements = w.elementSection()
 	}
 	functions := w.functionSection()
@@ -228,12 +228,18 @@ func numeric(t wasm.ValueType) bool {
 
 // elementSection copies the segments with the functions that they name replaced.
 func (w *writer) elementSection() code {
-	s, _ := w.Section(wasm.SectionElement)
-	r := reader{w.Bytes(), s.Body.From}
+	var r reader
+	if s, ok := w.Section(wasm.SectionElement); ok {
+		r = reader{w.Bytes(), s.Body.From}
+		r.u32()
+	}
 	var out code
-	n := r.u32()
-	out.u32(n)
-	for range n {
+	n := len(w.Elems)
+	if len(w.pointers) > 0 {
+		n++
+	}
+	out.u32(uint32(n))
+	for range w.Elems {
 		flags := r.u32()
 		out.u32(flags)
 		unplaced, explicit, expressions := flags&1 != 0, flags&2 != 0, flags&4 != 0
@@ -254,6 +260,14 @@ func (w *writer) elementSection() code {
 			} else {
 				out.u32(w.pointer(r.u32()))
 			}
+		}
+	}
+	if len(w.pointers) > 0 { // a segment that only declares
+		out.u32(3)
+		out = append(out, 0)
+		out.u32(uint32(len(w.pointers)))
+		for _, f := range w.pointers {
+			out.u32(f)
 		}
 	}
 	return out

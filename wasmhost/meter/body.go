@@ -175,7 +175,7 @@ func (b *body) plain(original wasm.Body) {
 				b.at(in.Op, b.moved(in.A))
 			case in.Op == wasm.OpRefFunc:
 				b.replace(in)
-				b.at(in.Op, b.pointer(in.A))
+				b.at(in.Op, b.declared(in.A))
 			case b.options.Strict:
 				b.canonical(in)
 			}
@@ -303,9 +303,6 @@ func (b *body) replace(in *wasm.Instruction) {
 // instruction writes one instruction.
 func (b *body) instruction() {
 	w, in := &b.walk, &b.walk.in
-	if in.Op == wasm.OpEnd && len(w.blocks) == 0 {
-		return // the function's own
-	}
 	if !w.live {
 		b.replace(in) // what is never reached is left out
 		return
@@ -313,6 +310,9 @@ func (b *body) instruction() {
 	if w.begins {
 		b.copyTo(in.At)
 		b.begin()
+	}
+	if in.Op == wasm.OpEnd && len(w.blocks) == 0 {
+		return // the function's own
 	}
 	switch in.Op {
 	case wasm.OpBlock, wasm.OpIf:
@@ -350,7 +350,7 @@ func (b *body) instruction() {
 		b.indirect(in)
 	case wasm.OpRefFunc:
 		b.replace(in)
-		b.at(in.Op, b.pointer(in.A))
+		b.at(in.Op, b.declared(in.A))
 	case wasm.OpLocalGet, wasm.OpLocalSet, wasm.OpLocalTee:
 		if in.A >= b.left {
 			b.replace(in)

@@ -69,7 +69,7 @@ func Module(m *wasm.Module, o Options) []byte {
 	if o.Costs == nil {
 		o.Costs = &costs
 	}
-	w := &writer{Module: m, options: o, helpers: map[helper]uint32{}, outers: map[uint32]uint32{}}
+	w := &writer{Module: m, options: o, helpers: map[helper]uint32{}, outers: map[uint32]uint32{}, declares: map[uint32]bool{}}
 	w.survey()
 	w.order()
 	return w.binary()
@@ -84,14 +84,16 @@ const addedImports = 2
 // writer holds what is known of a module while it is rewritten.
 type writer struct {
 	*wasm.Module
-	options Options
-	facts   []facts // by function of the module's own
-	types   []wasm.FuncType
-	typeIDs map[wasm.FuncType]uint32
-	helpers map[helper]uint32 // the functions that run bulk operations
-	outers  map[uint32]uint32 // those that stand for another: for one of the module's own where hosts call it, for an import in tables
-	added   [][]byte          // the bodies of functions that are added
-	addedAs []uint32          // and their types
+	options  Options
+	facts    []facts // by function of the module's own
+	types    []wasm.FuncType
+	typeIDs  map[wasm.FuncType]uint32
+	helpers  map[helper]uint32 // the functions that run bulk operations
+	outers   map[uint32]uint32 // those that stand for another: for one of the module's own where hosts call it, for an import in tables
+	declares map[uint32]bool   // functions whose references code takes
+	pointers []uint32          // the same in the order in which they were found
+	added    [][]byte          // the bodies of functions that are added
+	addedAs  []uint32          // and their types
 }
 
 // Indexes of what is added.
@@ -155,6 +157,16 @@ func (w *writer) pointer(function uint32) uint32 {
 	c.op(wasm.OpEnd)
 	w.outers[function] = w.add(metered(t), c)
 	return w.outers[function]
+}
+
+// declared is pointer for an instruction, which may only name functions that something outside of code names.
+func (w *writer) declared(function uint32) uint32 {
+	index := w.pointer(function)
+	if !w.declares[index] {
+		w.declares[index] = true
+		w.pointers = append(w.pointers, index)
+	}
+	return index
 }
 
 // moved answers the new index of a function.
