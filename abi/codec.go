@@ -49,6 +49,9 @@ func EncodeError(e *Error) []byte {
 // refusal. err is a *fault.Error, OUTPUT_NOT_JSON for a document that is not strict JSON or is nested deeper than
 // MaxDepth, OUTPUT_SHAPE for one that is neither {"ok": …} nor {"error": …} or whose error code is not in the list.
 func DecodeResult(doc []byte) (value []byte, refusal *Error, err error) {
+	if value, ok := scalarResult(doc); ok {
+		return value, nil, nil
+	}
 	v, err := canonical.Parse(doc)
 	if err != nil {
 		return nil, nil, fault.Wrap(fault.OutputNotJson, err, "the handler's answer is not strict JSON")

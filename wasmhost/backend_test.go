@@ -18,7 +18,7 @@ type testMemory struct{}
 // testRoom answers the memory of an instance, and sees that it is given back.
 func testRoom(t *testing.T, pages uint64) *linear {
 	t.Helper()
-	rs := &rooms{}
+	rs := newRooms(0)
 	r, err := rs.reserve(pages * pageSize)
 	if err != nil {
 		t.Fatal(err)

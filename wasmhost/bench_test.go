@@ -15,7 +15,13 @@ func small() *w.Builder {
 }
 
 func BenchmarkCall(b *testing.B) {
-	e := newTestEngine(b, nil)
+	for _, reset := range []string{ResetAuto, ResetCopy} {
+		b.Run(reset, func(b *testing.B) { benchmarkCall(b, reset) })
+	}
+}
+
+func benchmarkCall(b *testing.B, reset string) {
+	e := newTestEngine(b, &Options{Reset: reset})
 	m := load(b, e, small())
 	input := make([]byte, 100)
 	c := &Call{Export: "run", Input: input, Now: time.Now()}

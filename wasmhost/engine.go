@@ -54,7 +54,7 @@ func New(ctx context.Context, opts *Options) (*Engine, error) {
 
 func newEngine(o Options, b backend) *Engine {
 	e := &Engine{options: o, backend: b, compiles: make(chan struct{}, o.Compiles), codes: map[[32]byte]*sharedCode{},
-		modules: map[*Module]struct{}{}, rooms: &rooms{spare: o.PoolSpare}, turns: newTurns(o.CPUs, o.Turn),
+		modules: map[*Module]struct{}{}, rooms: newRooms(o.PoolSpare), turns: newTurns(o.CPUs, o.Turn),
 		ledger: newLedger(o.MemoryBudget, o.MemoryWait), janitor: make(chan struct{}), gate: newGate()}
 	e.ledger.evict = e.evict
 	e.dying, e.kill = context.WithCancel(context.Background())

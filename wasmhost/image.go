@@ -85,6 +85,20 @@ func (i *image) copyTo(memory []byte) {
 	}
 }
 
+// patch is copyTo for memory in which at most some blocks differ.
+func (i *image) patch(memory []byte, blocks []int) {
+	for _, n := range blocks {
+		at := n * blockSize
+		now := memory[at:min(at+blockSize, len(memory))]
+		switch block := i.blocks[n]; {
+		case block != nil:
+			copy(now, block)
+		case !isZero(now): // zeros are left alone: they may be a page of no memory
+			clear(now)
+		}
+	}
+}
+
 // fill is copyTo for memory that is all zeros.
 func (i *image) fill(memory []byte) {
 	for n, block := range i.blocks {

@@ -2,6 +2,7 @@ package wasmhost
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,6 +38,17 @@ func (p *pool) put(s *sandbox, most int) bool {
 		return false
 	}
 	p.idle = append(p.idle, s)
+	return true
+}
+
+// back puts an instance behind all others, as if it had served first.
+func (p *pool) back(s *sandbox) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.idle = slices.Insert(p.idle, 0, s)
 	return true
 }
 
@@ -93,6 +105,10 @@ func (m *Module) acquire(ctx context.Context, c *Call, began time.Time) (*sandbo
 			t.charge(c.Lane, made.Sub(turnFrom))
 			turnFrom = made
 		}
+	} else if e := s.heat(ctx); e != nil {
+		t.give()
+		s.destroy()
+		return nil, e
 	}
 	s.parent, s.deadline, s.lane, s.turn, s.turnFrom = ctx, deadline, c.Lane, true, turnFrom
 	return s, nil
@@ -178,21 +194,23 @@ func (s *sandbox) restore(fresh bool) bool {
 	return true
 }
 
-// restoreBytes puts the memory back, by copying the image or by mapping it anew.
+// patchFrom is the size of images up to which copying all is cheaper than asking what was written.
+const patchFrom = 192 << 10
+
+// dropFrom is how many written pages are dropped rather than put back one by one: copying a page costs less than the fault by which
+// the next call would get it, but the pages stay the instance's own.
+const dropFrom = 4096
+
+// restoreBytes puts the memory back: page by page where the system tells which were written, else as a whole.
 func (s *sandbox) restoreBytes(i *image, fresh bool) bool {
-	r := s.room
-	if s.module.mapsImage() {
-		if r.show(i) != nil {
-			return false
-		}
-		if fresh {
-			return true
-		}
-		high := r.high
-		r.high = i.size
-		return r.drop(0, high) == nil
+	r, shared := s.room, s.module.mapsImage()
+	if shared && r.show(i) != nil {
+		return false
 	}
-	if fresh {
+	switch {
+	case fresh && shared:
+		return true
+	case fresh:
 		i.fill(s.mem.bytes)
 		return true
 	}
@@ -201,6 +219,16 @@ func (s *sandbox) restoreBytes(i *image, fresh bool) bool {
 			return false
 		}
 		r.high = i.size
+	}
+	if s.options.Reset != ResetCopy && i.size > patchFrom {
+		var list [256]int
+		if written, ok := r.written(i.size, list[:0]); ok && (!shared || len(written) < dropFrom) {
+			i.patch(s.mem.bytes, written)
+			return true
+		}
+	}
+	if shared {
+		return r.drop(0, i.size) == nil
 	}
 	i.copyTo(s.mem.bytes)
 	return true
@@ -217,13 +245,5 @@ func (s *sandbox) growing(from, to uint64) {
 	s.charged += to - from
 }
 
-// mapsImage tells how the module's instances are put back.
-func (m *Module) mapsImage() bool {
-	switch m.engine.options.Reset {
-	case ResetCopy:
-		return false
-	case ResetMap:
-		return m.image.fd >= 0
-	}
-	return m.image.fd >= 0
-}
+// mapsImage tells whether instances map the image, so that they share what they do not write.
+func (m *Module) mapsImage() bool { return m.image.fd >= 0 && m.engine.options.Reset != ResetCopy }

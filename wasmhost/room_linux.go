@@ -1,6 +1,7 @@
 package wasmhost
 
 import (
+	"encoding/binary"
 	"sync"
 	"unsafe"
 
@@ -28,9 +29,51 @@ var roomClasses = [...]uint64{1 << 20, 4 << 20, 16 << 20, 64 << 20, 256 << 20, 1
 
 // rooms keeps some that are free, by class.
 type rooms struct {
-	spare uint64 // bytes of addresses kept in each class
-	mu    sync.Mutex
-	free  [len(roomClasses)][]*room
+	spare   uint64 // bytes of addresses kept in each class
+	pagemap int    // what the system tells about each page of the process, -1 if it does not
+	mu      sync.Mutex
+	free    [len(roomClasses)][]*room
+}
+
+func newRooms(spare uint64) *rooms {
+	rs := &rooms{spare: spare, pagemap: -1}
+	if fd, err := unix.Open("/proc/self/pagemap", unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil && unix.Getpagesize() == blockSize {
+		rs.pagemap = fd
+	}
+	return rs
+}
+
+// What stands in an entry of the page map.
+const (
+	pagePresent = 1 << 63
+	pageSwapped = 1 << 62
+	pageOfFile  = 1 << 61
+)
+
+// written answers the numbers of the pages below a size that are the room's own: written since they were last dropped. It answers
+// false if the system does not tell.
+func (r *room) written(size uint64, list []int) ([]int, bool) {
+	if r.rooms.pagemap < 0 {
+		return nil, false
+	}
+	var buffer [512 * 8]byte
+	pages := int((size + blockSize - 1) / blockSize)
+	for from := 0; from < pages; {
+		part := buffer[:min(len(buffer), (pages-from)*8)]
+		at := (int64(uintptr(r.base))/blockSize + int64(from)) * 8
+		n, err := unix.Pread(r.rooms.pagemap, part, at)
+		if err != nil || n != len(part) {
+			return nil, false
+		}
+		for i := 0; i < n; i += 8 {
+			entry := binary.NativeEndian.Uint64(part[i:])
+			if entry&(pagePresent|pageSwapped) != 0 && (r.mapped == nil || entry&pageOfFile == 0) {
+				list = append(list, from+i/8)
+			}
+		}
+		from += n / 8
+	}
+	return list, true
 }
 
 // reserve answers a room for a memory of at most limit bytes, all zero.
@@ -128,6 +171,10 @@ func (rs *rooms) close() {
 			_ = unix.MunmapPtr(r.base, uintptr(roomClasses[class]+guardBytes))
 		}
 		rs.free[class] = nil
+	}
+	if rs.pagemap >= 0 {
+		_ = unix.Close(rs.pagemap) // it was only read
+		rs.pagemap = -1
 	}
 }
 

@@ -38,6 +38,7 @@ type sandbox struct {
 	pages    global
 	charged  uint64 // bytes of the engine's memory budget
 	idleFrom time.Time
+	cold     bool // it waits, and its pages are given back
 
 	callState
 }

@@ -1,14 +1,18 @@
 package wasmhost
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
-// tidyEvery is how often the engine looks for instances that have waited long.
+// tidyEvery is how often the engine looks for instances that have waited long; one that waited through a whole round gives its
+// pages back.
 const tidyEvery = 10 * time.Second
 
-// tidy closes instances that nobody needs, until the engine is closed.
+// tidy gives back what nobody needs, until the engine is closed.
 func (e *Engine) tidy() {
 	defer close(e.janitor)
 	ticker := time.NewTicker(min(tidyEvery, e.options.IdleClose))
@@ -22,9 +26,43 @@ func (e *Engine) tidy() {
 				for _, s := range m.pool.drain(1, now.Add(-e.options.IdleClose)) {
 					s.destroy()
 				}
+				for _, s := range m.pool.drain(0, now.Add(-tidyEvery)) {
+					s.cool()
+					if !m.pool.back(s) {
+						s.destroy()
+					}
+				}
 			}
 		}
 	}
+}
+
+// cool gives back the pages of an instance that waits, and all that is made again when it is used.
+func (s *sandbox) cool() {
+	if s.cold || s.room.drop(0, s.room.high) != nil {
+		return
+	}
+	s.room.high = 0
+	s.cold, s.alloc = true, nil
+	clear(s.handlers)
+	s.module.engine.ledger.give(s.charged)
+	s.charged = 0
+}
+
+// heat makes an instance that was cooled ready for a call.
+func (s *sandbox) heat(ctx context.Context) *Error {
+	if !s.cold {
+		return nil
+	}
+	size := s.module.image.size
+	if e := s.module.engine.ledger.take(ctx, size); e != nil {
+		return e
+	}
+	s.charged, s.cold = size, false
+	if !s.restore(true) {
+		return &Error{Code: fault.HostBusy, Message: "the image of a module could not be mapped"}
+	}
+	return nil
 }
 
 // loaded answers all modules.
@@ -38,8 +76,8 @@ func (e *Engine) loaded() []*Module {
 	return out
 }
 
-// evict closes instances that wait, those that waited longest first, until as many bytes of the budget are free. It answers
-// whether it closed any.
+// evict cools instances that wait, those that waited longest first, until as many bytes of the budget are free. It answers whether
+// it freed any.
 func (e *Engine) evict(need uint64) bool {
 	var idle []*sandbox
 	for _, m := range e.loaded() {
@@ -48,8 +86,11 @@ func (e *Engine) evict(need uint64) bool {
 	slices.SortFunc(idle, func(a, b *sandbox) int { return a.idleFrom.Compare(b.idleFrom) })
 	freed := uint64(0)
 	for _, s := range idle {
-		if freed < need || !s.module.pool.put(s, e.options.IdlePerModule) {
+		if freed < need {
 			freed += s.charged
+			s.cool()
+		}
+		if !s.module.pool.back(s) {
 			s.destroy()
 		}
 	}
