@@ -46,7 +46,7 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 		return nil, err
 	}
 	metered := meter.Module(inspection.module, meter.Options{Strict: p.Profile == ProfileStrict,
-		TableEntries: uint32(e.options.Limits.TableEntries), DetachData: true})
+		TableEntries: uint32(e.options.Limits.TableEntries), DetachData: true, FreeMemory: true})
 	shared, err := e.obtain(ctx, sha256.Sum256(metered), metered)
 	if err != nil {
 		return nil, err

@@ -128,13 +128,19 @@ func (w *writer) tableSection() code {
 	return out
 }
 
-// memorySection takes the maximum away: the allocator of each call holds it. What an engine refuses by itself goes unnoticed,
+// memorySection takes the maximum away, if it is to: the allocator of each call holds it. What an engine refuses by itself goes unnoticed,
 // and the host could not tell a guest that ran out of memory from one that failed otherwise.
 func (w *writer) memorySection() code {
 	var out code
 	own := w.Memories[w.ImportedMems:]
 	out.u32(uint32(len(own)))
 	for _, m := range own {
+		if m.HasMax && !w.options.FreeMemory {
+			out = append(out, 1)
+			out.u32(m.Min)
+			out.u32(m.Max)
+			continue
+		}
 		out = append(out, 0)
 		out.u32(m.Min)
 	}

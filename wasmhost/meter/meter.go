@@ -45,15 +45,19 @@ const Refused = 1 << 32
 
 // Options of a rewrite.
 type Options struct {
-	Strict       bool   // each NaN that arithmetic gives is made the canonical one
-	TableEntries uint32 // what tables may grow to, if their first size is not larger. Defaults to 65,536
-	DetachData   bool   // active data segments are left out, for the host to write; their addresses must be constant
-	Costs        *Costs // for tests; nil means those of CostVersion
+	Strict       bool        // each NaN that arithmetic gives is made the canonical one
+	TableEntries uint32      // what tables may grow to, if their first size is not larger. Defaults to 65,536
+	DetachData   bool        // active data segments are left out, for the host to write; their addresses must be constant
+	FreeMemory   bool        // the memory loses its maximum, for an allocator to hold; see memorySection
+	Limits       wasm.Limits // of Rewrite
+	Costs        *Costs      // for tests; nil means those of CostVersion
 }
 
 // Rewrite decodes, validates and rewrites a binary of any size. Its error is a *fault.Error with the first finding.
 func Rewrite(bin []byte, o Options) ([]byte, error) {
-	d := wasm.Decode(bin, wasm.Limits{Size: len(bin) + 1}, wasm.Features{NoVectors: o.Strict})
+	limits := o.Limits
+	limits.Size = len(bin) + 1
+	d := wasm.Decode(bin, limits, wasm.Features{NoVectors: o.Strict})
 	if len(d.Findings) > 0 {
 		f := d.Findings[0]
 		return nil, fault.New(f.Code, "%s", f.Message).WithHint(f.Hint)

@@ -30,7 +30,7 @@ func (d *decoder) table(r *reader, path string) (t Table, ok bool) {
 		r.fail(at, "0x%02x is no type of a reference", t.Element)
 		return t, false
 	}
-	flags := r.u32()
+	flags := uint32(r.byte())
 	switch {
 	case !r.ok():
 		return t, false
@@ -71,7 +71,7 @@ func (d *decoder) memorySection(r *reader, path string) {
 
 func (d *decoder) memory(r *reader, path string) (m Memory, ok bool) {
 	at := r.pos
-	flags := r.u32()
+	flags := uint32(r.byte())
 	switch {
 	case !r.ok():
 		return m, false
