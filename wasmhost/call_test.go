@@ -232,7 +232,7 @@ func TestClosingLetsRunningCallsEnd(t *testing.T) {
 // A capability call is a call inside an operation of another, possibly of the same module.
 func TestACallInsideACallEndsWithIt(t *testing.T) {
 	t.Parallel()
-	e, err := New(context.Background(), nil)
+	e, err := New(context.Background(), &Options{Beside: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestACallInsideACallEndsWithIt(t *testing.T) {
 
 func TestAnEngineThatMayNotWaitEndsItsCalls(t *testing.T) {
 	t.Parallel()
-	e, err := New(context.Background(), nil)
+	e, err := New(context.Background(), &Options{Beside: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
@@ -30,6 +34,9 @@ type Engine struct {
 	closed   error
 }
 
+// running tells whether the process has its engine.
+var running atomic.Bool
+
 // errClosed ends the calls that still run when an engine may wait for them no longer.
 var errClosed = errors.New("the engine is closed")
 
@@ -45,8 +52,19 @@ func New(ctx context.Context, opts *Options) (*Engine, error) {
 			return nil, err
 		}
 	}
+	if o.CacheDir != "" {
+		if err := trimCache(o.CacheDir, o.CacheMax); err != nil {
+			return nil, fault.Wrap(fault.CacheUnsafe, err, "the cache directory cannot be kept in its size")
+		}
+	}
+	if !o.Beside && !running.CompareAndSwap(false, true) {
+		return nil, fault.New(fault.EngineRunning, "an engine runs in this process already")
+	}
 	b, err := newWazero(ctx, o.Backend, o.CacheDir, hostFunctions())
 	if err != nil {
+		if !o.Beside {
+			running.Store(false)
+		}
 		return nil, fault.Wrap(fault.Internal, err, "the engine does not start")
 	}
 	return newEngine(o, b), nil
@@ -77,6 +95,9 @@ func (e *Engine) Close(ctx context.Context) error {
 		}
 		e.rooms.close()
 		e.closed = e.backend.close(context.WithoutCancel(ctx))
+		if !e.options.Beside {
+			running.Store(false)
+		}
 	})
 	return e.closed
 }
@@ -97,6 +118,15 @@ func (e *Engine) compile(bin []byte) (c code, err error) {
 			return nil, fault.Wrap(fault.BackendCompile, err, "the cache of compiled code is damaged")
 		}
 		c, err = e.backend.compile(ctx, bin)
+	}
+	var file *fs.PathError
+	if errors.As(err, &file) && errors.Is(err, fs.ErrNotExist) { // somebody deleted the cache while it was in use
+		if err = os.MkdirAll(filepath.Dir(file.Path), 0o700); err == nil {
+			c, err = e.backend.compile(ctx, bin)
+		}
+	}
+	if errors.As(err, &file) {
+		return nil, fault.Wrap(fault.BackendCompile, err, "the cache of compiled code cannot be written")
 	}
 	if err == nil {
 		return c, nil

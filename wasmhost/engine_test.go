@@ -237,7 +237,7 @@ func TestDefaultsOfOptions(t *testing.T) {
 		RequestMax: 4 << 20, AnswerMax: 4 << 20, ExchangeMax: 32 << 20, HostCalls: 10_000, LogLines: 256, LogMax: 64 << 10,
 		LogLine: 8 << 10, InitFuel: 5e9, Fuel: 1e9, SliceMax: 2_097_152, Stack: 1 << 20, CPUs: runtime.GOMAXPROCS(0),
 		Turn: 10 * time.Millisecond, MemoryBudget: got.MemoryBudget, MemoryWait: time.Second, Reset: ResetAuto,
-		IdlePerModule: 2 * runtime.GOMAXPROCS(0), ArenaMax: got.ArenaMax, IdleClose: time.Minute, PoolSpare: 256 << 20, Profile: ProfileStandard}
+		IdlePerModule: 2 * runtime.GOMAXPROCS(0), ArenaMax: got.ArenaMax, IdleClose: time.Minute, CacheMax: 4 << 30, UnloadAfter: 10 * time.Minute, PoolSpare: 256 << 20, Profile: ProfileStandard}
 	if got != want || got.Compiles < 1 || got.MemoryBudget < 64<<20 {
 		t.Errorf("got %+v", got)
 	}

@@ -64,14 +64,14 @@ type extismSide struct {
 }
 
 // newExtismSide makes a front for one instance.
-func (s *sandbox) newExtismSide() *Error {
+func (s *sandbox) newExtismSide(front *sharedCode) *Error {
 	most := s.options.ArenaMax
 	r, err := s.module.engine.rooms.reserve(uint64(most))
 	if err != nil {
 		return &Error{Code: fault.HostBusy, Message: "no room for the arena of an instance", Cause: err}
 	}
 	side := &extismSide{room: r, arena: newLinear(r, uint64(most)), kernel: extism.New(kernelHost{s}, &extism.Options{ArenaMax: most})}
-	if side.front, err = s.module.front.code.instantiate(context.Background(), side.arena, nil); err != nil {
+	if side.front, err = front.code.instantiate(context.Background(), side.arena, nil); err != nil {
 		r.release()
 		return &Error{Code: fault.Internal, Cause: err}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/wasmhost/extism"
@@ -16,8 +17,9 @@ import (
 type Module struct {
 	engine     *Engine
 	inspection *Inspection
-	code       *sharedCode
-	front      *sharedCode    // nil but for guests of Extism
+	binary     []byte // as it was loaded, nil where its code is never unloaded
+	profile    string
+	extism     bool
 	pages      uint32         // limit of linear memory: the policy's, or the binary's own maximum if that is lower
 	handlers   map[string]int // functions of the module's own with the type of a handler, numbered
 	globals    []string       // exports of the mutable globals
@@ -28,6 +30,14 @@ type Module struct {
 	counters   counters
 	gate       *gate
 	closing    sync.Once
+
+	coding    sync.Mutex  // held while code is loaded or unloaded
+	code      *sharedCode // nil while it is unloaded
+	front     *sharedCode // nil but for guests of Extism
+	instances int         // that use the code
+
+	seen   uint64 // calls when the module was last looked at, by the engine's own goroutine
+	seenAt time.Time
 }
 
 // Load inspects a binary, meters and compiles it, and initialises it once; what that leaves is the image that every call begins
@@ -45,20 +55,10 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 	if err := inspection.Err(); err != nil {
 		return nil, err
 	}
-	metered := meter.Module(inspection.module, meter.Options{Strict: p.Profile == ProfileStrict,
-		TableEntries: uint32(e.options.Limits.TableEntries), DetachData: true, FreeMemory: true})
-	shared, err := e.obtain(ctx, sha256.Sum256(metered), metered)
-	if err != nil {
+	m := &Module{engine: e, inspection: inspection, profile: p.Profile, extism: p.ABI == ABIExtism, pages: inspection.MemoryMax,
+		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate(), seenAt: time.Now()}
+	if err := m.loadCode(ctx); err != nil {
 		return nil, err
-	}
-	m := &Module{engine: e, inspection: inspection, code: shared, pages: inspection.MemoryMax,
-		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate()}
-	if p.ABI == ABIExtism {
-		bin := extism.Front(e.options.ArenaMax)
-		if m.front, err = e.obtain(ctx, sha256.Sum256(bin), bin); err != nil {
-			e.release(shared)
-			return nil, err
-		}
 	}
 	for name, t := range inspection.signatures {
 		if p.handles(name, t) {
@@ -74,10 +74,24 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 		m.releaseCode()
 		return nil, err
 	}
+	m.slim(bin)
 	e.mu.Lock()
 	e.modules[m] = struct{}{}
 	e.mu.Unlock()
 	return m, nil
+}
+
+// slim keeps of the binary what calls need, and all of it only where it may be needed to load its code again.
+func (m *Module) slim(bin []byte) {
+	all := m.inspection.module
+	kept := &wasm.Module{Functions: all.Functions, ImportedFuncs: all.ImportedFuncs, Unfrozen: all.Unfrozen}
+	if m.image == nil { // it is initialised again and again
+		kept.Data, kept.Boot = all.Data, all.Boot
+	}
+	m.inspection.module = kept
+	if m.engine.options.CacheDir != "" {
+		m.binary = bin
+	}
 }
 
 // Digest names the binary: sha256: and its SHA-256 in hexadecimal.
@@ -110,7 +124,30 @@ func (m *Module) Close(ctx context.Context) error {
 	return nil
 }
 
+// loadCode meters and compiles the module, or takes what was made before. What it needs beside the cache is the binary, which
+// the inspection holds.
+func (m *Module) loadCode(ctx context.Context) error {
+	e := m.engine
+	metered := e.metered(m)
+	code, err := e.obtain(ctx, sha256.Sum256(metered), metered)
+	if err != nil {
+		return err
+	}
+	if m.extism {
+		bin := extism.Front(e.options.ArenaMax)
+		if m.front, err = e.obtain(ctx, sha256.Sum256(bin), bin); err != nil {
+			e.release(code)
+			return err
+		}
+	}
+	m.code = code
+	return nil
+}
+
 func (m *Module) releaseCode() {
+	if m.code == nil {
+		return
+	}
 	m.engine.release(m.code)
 	if m.front != nil {
 		m.engine.release(m.front)
@@ -136,7 +173,7 @@ func (m *Module) freeze(ctx context.Context) error {
 	}
 	var s *sandbox
 	err := contained(func() (e *Error) {
-		if s, e = m.newSandbox(); e == nil {
+		if s, e = m.newSandbox(ctx); e == nil {
 			s.charged = cost
 			s.mem.grow = s.growing
 			e = s.start(ctx)

@@ -31,6 +31,14 @@ type Options struct {
 	// that another user owns or may write to is refused with CACHE_UNSAFE. Defaults to "", no cache on disk
 	// (MOZAIKS_WASM_CACHE_DIR).
 	CacheDir string
+	// CacheMax is how many bytes the cache may hold; above it what was used longest ago goes. Defaults to 4 GiB
+	// (MOZAIKS_WASM_CACHE_MAX).
+	CacheMax int64
+	// UnloadAfter is how long a module may go uncalled before its code leaves memory; the next call takes it from the cache.
+	// Without a CacheDir it stays. Defaults to 10 min (MOZAIKS_WASM_UNLOAD_AFTER).
+	UnloadAfter time.Duration
+	// Beside lets several engines run in one process, as tests do; else New refuses with ENGINE_RUNNING.
+	Beside bool
 	// Compiles is how many binaries are compiled at once; the rest wait. Defaults to half the CPUs, at least 1
 	// (MOZAIKS_WASM_COMPILES).
 	Compiles int
@@ -134,7 +142,8 @@ func (o *Options) withDefaults() (Options, error) {
 		field *time.Duration
 		value time.Duration
 	}{{&out.CompileTimeout, time.Minute}, {&out.InitTimeout, 10 * time.Second}, {&out.CallTimeout, 30 * time.Second},
-		{&out.Turn, 10 * time.Millisecond}, {&out.MemoryWait, time.Second}, {&out.IdleClose, time.Minute}} {
+		{&out.Turn, 10 * time.Millisecond}, {&out.MemoryWait, time.Second}, {&out.IdleClose, time.Minute},
+		{&out.UnloadAfter, 10 * time.Minute}} {
 		if *d.field <= 0 {
 			*d.field = d.value
 		}
@@ -149,6 +158,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if out.MemoryBudget == 0 {
 		out.MemoryBudget = physicalMemory() / 2
+	}
+	if out.CacheMax <= 0 {
+		out.CacheMax = 4 << 30
 	}
 	if out.SliceMax <= 0 {
 		out.SliceMax = 2_097_152

@@ -125,7 +125,7 @@ func (m *Module) make(ctx context.Context, lane string) (*sandbox, *Error) {
 	}
 	var s *sandbox
 	e := contained(func() (e *Error) {
-		s, e = m.newSandbox()
+		s, e = m.newSandbox(ctx)
 		return e
 	})
 	if e != nil {

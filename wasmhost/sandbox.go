@@ -119,7 +119,16 @@ func (s *sandbox) checkTime(now time.Time) {
 }
 
 // newSandbox makes an instance with the data segments of its binary in memory, and runs nothing of it.
-func (m *Module) newSandbox() (*sandbox, *Error) {
+func (m *Module) newSandbox(ctx context.Context) (_ *sandbox, e *Error) {
+	code, front, e := m.useCode(ctx)
+	if e != nil {
+		return nil, e
+	}
+	defer func() {
+		if e != nil {
+			m.leaveCode()
+		}
+	}()
 	r, err := m.engine.rooms.reserve(uint64(m.pages) * pageSize)
 	if err != nil {
 		return nil, &Error{Code: fault.HostBusy, Message: "no room for the memory of an instance", Cause: err}
@@ -127,14 +136,14 @@ func (m *Module) newSandbox() (*sandbox, *Error) {
 	s := &sandbox{module: m, options: &m.engine.options, room: r, mem: newLinear(r, uint64(m.pages)*pageSize)}
 	s.ctx.s = s
 	var imports map[string]instance
-	if m.front != nil {
-		if e := s.newExtismSide(); e != nil {
+	if front != nil {
+		if e := s.newExtismSide(front); e != nil {
 			r.release()
 			return nil, e
 		}
 		imports = map[string]instance{extism.Module: s.extism.front}
 	}
-	i, err := m.code.code.instantiate(context.Background(), s.mem, imports)
+	i, err := code.code.instantiate(context.Background(), s.mem, imports)
 	if err != nil {
 		if s.extism != nil {
 			s.extism.destroy()
@@ -164,6 +173,7 @@ func (s *sandbox) destroy() {
 	}
 	s.module.engine.ledger.give(s.charged)
 	s.charged = 0
+	s.module.leaveCode()
 }
 
 // start initialises a new instance, always with the same seed and time, so that what calls see does not depend on when it

@@ -21,7 +21,12 @@ var testNow = time.Date(2026, 2, 3, 4, 5, 6, 789_000_000, time.UTC)
 // newTestEngine makes an engine that is closed when the test ends.
 func newTestEngine(t testing.TB, opts *Options) *Engine {
 	t.Helper()
-	e, err := New(context.Background(), opts)
+	o := Options{}
+	if opts != nil {
+		o = *opts
+	}
+	o.Beside = true
+	e, err := New(context.Background(), &o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,10 @@ func (e *Engine) tidy() {
 				for _, s := range m.pool.drain(1, now.Add(-e.options.IdleClose)) {
 					s.destroy()
 				}
+				if e.options.CacheDir != "" && m.uncalled(now) > e.options.UnloadAfter {
+					m.unload()
+					continue
+				}
 				for _, s := range m.pool.drain(0, now.Add(-tidyEvery)) {
 					s.cool()
 					if !m.pool.back(s) {
@@ -35,6 +39,46 @@ func (e *Engine) tidy() {
 			}
 		}
 	}
+}
+
+// uncalled answers for how long a module was not called.
+func (m *Module) uncalled(now time.Time) time.Duration {
+	if calls := m.counters.calls.Load(); calls != m.seen || m.gate.inside() > 0 {
+		m.seen, m.seenAt = calls, now
+	}
+	return now.Sub(m.seenAt)
+}
+
+// unload takes a module's code out of memory, unless an instance uses it.
+func (m *Module) unload() {
+	for _, s := range m.pool.drain(0, time.Now()) {
+		s.destroy()
+	}
+	m.coding.Lock()
+	defer m.coding.Unlock()
+	if m.code != nil && m.instances == 0 {
+		m.releaseCode()
+		m.code, m.front = nil, nil
+	}
+}
+
+// useCode answers the code for a new instance, loaded again if it was unloaded. leaveCode must follow.
+func (m *Module) useCode(ctx context.Context) (code, front *sharedCode, e *Error) {
+	m.coding.Lock()
+	defer m.coding.Unlock()
+	if m.code == nil {
+		if err := m.loadCode(ctx); err != nil {
+			return nil, nil, &Error{Code: fault.HostBusy, Message: "the module's code could not be loaded again", Cause: err}
+		}
+	}
+	m.instances++
+	return m.code, m.front, nil
+}
+
+func (m *Module) leaveCode() {
+	m.coding.Lock()
+	defer m.coding.Unlock()
+	m.instances--
 }
 
 // cool gives back the pages of an instance that waits, and all that is made again when it is used.

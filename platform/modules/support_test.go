@@ -65,7 +65,7 @@ func newRig(t *testing.T, opts *modules.ExecutorOptions, eventOpts *events.Optio
 		t.Fatal(err)
 	}
 	r := &rig{t: t, store: persistence.New(db, nil)}
-	engine, err := wasmhost.New(ctx, nil)
+	engine, err := wasmhost.New(ctx, &wasmhost.Options{Beside: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func newDesk(t *testing.T, opts *routing.InboxOptions) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{t: t, store: persistence.New(db, nil), outbox: events.NewOutbox(nil)}
-	engine, err := wasmhost.New(ctx, nil)
+	engine, err := wasmhost.New(ctx, &wasmhost.Options{Beside: true})
 	if err != nil {
 		t.Fatal(err)
 	}

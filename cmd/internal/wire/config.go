@@ -95,8 +95,10 @@ type Config struct {
 	WasmFuel           int64         `env:"MOZAIKS_WASM_FUEL" envDefault:"1000000000"`
 	WasmFuelMax        int64         `env:"MOZAIKS_WASM_FUEL_MAX" envDefault:"50000000000"`
 	WasmCacheDir       string        `env:"MOZAIKS_WASM_CACHE_DIR"` // cache/wasm in the data folder where unset
-	WasmBackend        string        `env:"MOZAIKS_WASM_BACKEND"`   // compiler or interpreter; what the processor allows where unset
-	WasmCompiles       int           `env:"MOZAIKS_WASM_COMPILES"`  // at once; half the processors where unset
+	WasmCacheMax       Size          `env:"MOZAIKS_WASM_CACHE_MAX" envDefault:"4GiB"`
+	WasmUnloadAfter    time.Duration `env:"MOZAIKS_WASM_UNLOAD_AFTER" envDefault:"10m"` // uncalled, until a module's code leaves memory
+	WasmBackend        string        `env:"MOZAIKS_WASM_BACKEND"`                       // compiler or interpreter; what the processor allows where unset
+	WasmCompiles       int           `env:"MOZAIKS_WASM_COMPILES"`                      // at once; half the processors where unset
 	WasmCompileTimeout time.Duration `env:"MOZAIKS_WASM_COMPILE_TIMEOUT" envDefault:"60s"`
 	WasmInitTimeout    time.Duration `env:"MOZAIKS_WASM_INIT_TIMEOUT" envDefault:"10s"`
 	WasmInitFuel       int64         `env:"MOZAIKS_WASM_INIT_FUEL" envDefault:"5000000000"`

@@ -36,7 +36,7 @@ func (c *Config) engineOptions() *wasmhost.Options {
 	if cache == "" {
 		cache = filepath.Join(c.DataDir, "cache", "wasm")
 	}
-	return &wasmhost.Options{CacheDir: cache, Compiles: c.WasmCompiles, CompileTimeout: c.WasmCompileTimeout,
+	return &wasmhost.Options{CacheDir: cache, CacheMax: int64(c.WasmCacheMax), UnloadAfter: c.WasmUnloadAfter, Compiles: c.WasmCompiles, CompileTimeout: c.WasmCompileTimeout,
 		InitTimeout: c.WasmInitTimeout, Backend: c.WasmBackend, InputMax: int(c.WasmInputMax), OutputMax: int(c.ActionResultMax),
 		RequestMax: int(c.WasmRequestMax), AnswerMax: int(c.WasmAnswerMax), ExchangeMax: int(c.WasmExchangeMax),
 		HostCalls: c.WasmHostCalls, LogLines: c.WasmLogLines, LogMax: int(c.WasmLogMax), LogLine: int(c.WasmLogLine),

@@ -31,7 +31,7 @@ var engineLeftOut = map[string]string{"hello_haskell.wasm": "its blocks are nest
 // TestTheEngineAnswersAsTheSDK makes the first call of each case, where that needs neither variables nor host functions of
 // the test's own.
 func TestTheEngineAnswersAsTheSDK(t *testing.T) {
-	engine, err := wasmhost.New(t.Context(), nil)
+	engine, err := wasmhost.New(t.Context(), &wasmhost.Options{Beside: true})
 	if err != nil {
 		t.Fatal(err)
 	}
