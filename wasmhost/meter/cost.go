@@ -1,3 +1,5 @@
+//go:generate go run ./gen ../../docs/reference/fuel.md
+
 package meter
 
 import "github.com/mozaiks/mozaiks/wasmhost/wasm"
