@@ -192,7 +192,9 @@ func (b *body) enter() {
 		b.opened[0].due = 0
 	}
 	if !b.f.charged {
-		b.check()
+		if !b.f.headed {
+			b.check()
+		}
 		return
 	}
 	b.take(int64(b.f.depth) << 32)
@@ -201,7 +203,9 @@ func (b *body) enter() {
 	b.op(i64LtS, wasm.OpIf, noResult)
 	b.ask(b.growStack())
 	b.op(wasm.OpEnd)
-	b.check()
+	if !b.f.headed {
+		b.check()
+	}
 }
 
 // take takes from what is left; the upper half of the amount is stack, the lower fuel.
@@ -421,13 +425,13 @@ func (b *body) block(in *wasm.Instruction) {
 }
 
 // loop opens two loops around the original's body. Code that runs often is in the inner one, which has no call of its own for
-// the sake of metering: where fuel is short it goes to the head of the outer, which calls refill. A call inside the inner loop
-// would cost registers in every round.
+// the sake of metering: where fuel is short it goes to the head of the outer, which calls refill. The values that live on are new
+// ones there, so that the compiler keeps those of the inner loop in registers; a call inside of it would cost some in every round.
 func (b *body) loop(in *wasm.Instruction) {
 	b.settle()
-	b.openLoop(in)
+	b.openLike(wasm.OpLoop, in)
 	b.check()
-	b.openLoop(in)
+	b.openLike(wasm.OpLoop, in)
 	params, _ := in.Type.Of(b.Types)
 	b.fuelShort()
 	if len(params) > 0 {
@@ -443,13 +447,14 @@ func (b *body) loop(in *wasm.Instruction) {
 	b.opened = append(b.opened, open{loop: true, arity: len(params), depth: b.depth})
 }
 
-func (b *body) openLoop(in *wasm.Instruction) {
-	b.op(wasm.OpLoop)
+// openLike opens a block or a loop of the type of an original one.
+func (b *body) openLike(op wasm.Op, in *wasm.Instruction) {
+	b.op(op)
 	at := in.At + 1
 	b.code = append(b.code, b.Bytes()[at:in.End]...)
 }
 
-// end closes a block; a loop has two.
+// end closes a block.
 func (b *body) end(in *wasm.Instruction) {
 	last := len(b.opened) - 1
 	o := b.opened[last]
@@ -461,7 +466,7 @@ func (b *body) end(in *wasm.Instruction) {
 		b.due = 0
 	}
 	b.copyTo(in.End)
-	if o.depth-b.opened[last-1].depth == 2 {
+	if o.loop { // there are two
 		b.op(wasm.OpEnd)
 	}
 	b.since = max(b.since, o.worst, o.entry)

@@ -8,6 +8,7 @@ type facts struct {
 	sum      uint32   // units of all its instructions, its locals included, calls without what they reach
 	frame    uint32   // bytes of stack
 	looped   bool
+	headed   bool   // it comes to a loop before anything that could leave or call
 	outside  bool   // it calls an import, by pointer, or runs a bulk operation
 	pointed  bool   // it may be called by pointer or from outside
 	indirect bool   // it makes a call by pointer
@@ -32,7 +33,7 @@ func (w *writer) surveyBody(i int, blocks []block) []block {
 	f.pointed = int(index) < len(w.Referenced) && w.Referenced[index] || w.Start == int64(index)
 	sum := uint64(c.locals(b.Locals))
 	walk := newWalker(w.Module, b, blocks, func(in *wasm.Instruction) uint32 { return c.of(in.Op) })
-	vectors := false
+	vectors, first := false, true
 	for walk.step() {
 		in := &walk.in
 		if !walk.live {
@@ -43,6 +44,7 @@ func (w *writer) surveyBody(i int, blocks []block) []block {
 		switch in.Op {
 		case wasm.OpLoop:
 			f.looped = true
+			f.headed = f.headed || first
 		case wasm.OpCall:
 			if int(in.A) < w.ImportedFuncs {
 				f.outside = true
@@ -59,6 +61,14 @@ func (w *writer) surveyBody(i int, blocks []block) []block {
 			walk.code.Labels(in, func(l uint32) { f.leaves = f.leaves || int(l) == len(walk.blocks)-1 })
 		default:
 			f.outside = f.outside || in.Op.Class() == wasm.ClassBulk
+		}
+		if first {
+			switch in.Op {
+			case wasm.OpLoop, wasm.OpIf, wasm.OpEnd, wasm.OpBr, wasm.OpBrIf, wasm.OpBrTable, wasm.OpReturn, wasm.OpCall, wasm.OpCallIndirect:
+				first = false
+			default:
+				first = in.Op.Class() != wasm.ClassBulk
+			}
 		}
 	}
 	f.sum = uint32(min(sum, 1<<31))
