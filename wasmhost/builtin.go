@@ -28,7 +28,7 @@ func (s *sandbox) clock(request []byte) ([]byte, *abi.Error) {
 	if _, err := members(request); err != nil {
 		return nil, err
 	}
-	return canonical.Append(nil, map[string]any{"now": s.now.Format(timeFormat), "unix_ms": s.now.UnixMilli()}), nil
+	return canonical.Append(nil, map[string]any{"now": s.time().Format(timeFormat), "unix_ms": s.time().UnixMilli()}), nil
 }
 
 func (s *sandbox) random(request []byte) ([]byte, *abi.Error) {

@@ -55,10 +55,9 @@ type Result struct {
 
 // Call runs an export in a sandbox of its own. err is nil or an *Error; the result is never nil.
 func (m *Module) Call(ctx context.Context, c *Call) (*Result, error) {
-	began := time.Now()
+	began := ticks()
 	r := &Result{}
 	refills, err := m.serve(ctx, c, r, began)
-	r.Elapsed = time.Since(began)
 	m.counters.count(r, err, refills)
 	if err != nil {
 		err.Export, err.Fuel = c.Export, r.Fuel
@@ -97,7 +96,12 @@ func (m *Module) leave() {
 	m.engine.gate.leave()
 }
 
-func (m *Module) serve(ctx context.Context, c *Call, r *Result, began time.Time) (refills int, e *Error) {
+func (m *Module) serve(ctx context.Context, c *Call, r *Result, began instant) (refills int, e *Error) {
+	defer func() {
+		if r.Elapsed == 0 {
+			r.Elapsed = ticks().sub(began)
+		}
+	}()
 	handler, e := m.admit(ctx, c)
 	if e != nil {
 		return 0, e
@@ -109,6 +113,6 @@ func (m *Module) serve(ctx context.Context, c *Call, r *Result, began time.Time)
 	}
 	e = s.run(c, r, handler)
 	refills = s.tank.refills
-	m.release(s)
+	r.Elapsed = m.release(s).sub(began)
 	return refills, e
 }

@@ -84,11 +84,11 @@ func (c *hostContext) end() {
 }
 
 // timeError says why the call must end now; nil if it need not.
-func (s *sandbox) timeError(now time.Time) *Error {
+func (s *sandbox) timeError(now instant) *Error {
 	if e := contextError(s.parent); e != nil {
 		return e
 	}
-	if !now.Before(s.deadline) {
+	if now >= s.deadline {
 		return &Error{Code: fault.Deadline, Message: "the time of the call ran out", Cause: context.DeadlineExceeded}
 	}
 	if s.module.engine.dying.Err() != nil {

@@ -14,7 +14,8 @@ const (
 	sliceFirst = 131_072
 	sliceLeast = 8_192
 	sliceLong  = 2 * time.Millisecond   // a slice that took longer is halved
-	sliceShort = 500 * time.Microsecond // one that took less grows by an eighth
+	sliceShort = 500 * time.Microsecond // one that took less is doubled
+	yieldEvery = 5 * time.Millisecond   // of execution, for others that the scheduler holds
 	slowest    = 512                    // nanoseconds that a unit takes at most, whatever the code
 	trapFuel   = 1_000                  // what a trap costs beyond the last sync
 )
@@ -24,10 +25,11 @@ type tank struct {
 	limit   int64
 	held    int64
 	slice   int64
-	granted time.Time // when the last slice was
-	last    int64     // units of it
-	deep    bool      // the second part of the stack was granted
-	final   int64     // fuel used, once the end of the call fixed it; -1 before
+	granted instant // when the last slice was
+	last    int64   // units of it
+	yielded instant // when the scheduler was last called
+	deep    bool    // the second part of the stack was granted
+	final   int64   // fuel used, once the end of the call fixed it; -1 before
 	refills int
 }
 
@@ -35,9 +37,9 @@ type tank struct {
 const stackFirst = 128 << 10
 
 // fill begins a call or an initialisation with that much fuel.
-func (s *sandbox) fill(fuel uint64, now time.Time) {
+func (s *sandbox) fill(fuel uint64, now instant) {
 	t := &s.tank
-	*t = tank{limit: int64(min(fuel, 1<<62)), slice: min(sliceFirst, s.options.SliceMax), granted: now, final: -1}
+	*t = tank{limit: int64(min(fuel, 1<<62)), slice: min(sliceFirst, s.options.SliceMax), granted: now, yielded: now, final: -1}
 	t.last = min(t.slice, t.limit)
 	t.held = t.limit - t.last
 	s.left.Set(uint64(meter.NewLeft(t.last, int64(min(s.options.Stack, stackFirst)))))
@@ -74,7 +76,7 @@ func exhausted(limit int64) *Error {
 func (s *sandbox) refill(local int64) int64 {
 	t := &s.tank
 	t.refills++
-	now := time.Now()
+	now := ticks()
 	if e := s.timeError(now); e != nil {
 		t.final = max(0, min(t.limit, t.limit-t.held-local)) // as far as it came; not the same in every run
 		s.end(e)
@@ -95,20 +97,18 @@ func (s *sandbox) refill(local int64) int64 {
 
 // pace chooses the next slice: long enough to cost nothing, short enough that deadlines, cancellations and the scheduler need
 // not wait.
-func (t *tank) pace(now time.Time, s *sandbox) {
-	took := now.Sub(t.granted)
+func (t *tank) pace(now instant, s *sandbox) {
+	took := now.sub(t.granted)
 	switch {
 	case took > sliceLong:
 		t.slice /= 2
 	case took < sliceShort:
-		t.slice += t.slice / 8
+		t.slice *= 2
 	}
 	if t.last > 0 {
 		t.slice = min(t.slice, s.module.rate.seen(took, t.last, now))
 	}
-	if !s.deadline.IsZero() {
-		t.slice = min(t.slice, int64(s.deadline.Sub(now)/slowest))
-	}
+	t.slice = min(t.slice, int64(s.deadline.sub(now)/slowest))
 	t.slice = max(sliceLeast, min(t.slice, s.options.SliceMax))
 }
 
@@ -122,10 +122,10 @@ type rate struct {
 const rateWindow = time.Second
 
 // seen takes the time of a slice and answers the largest that takes no longer than sliceLong at the slowest rate.
-func (r *rate) seen(took time.Duration, units int64, now time.Time) int64 {
+func (r *rate) seen(took time.Duration, units int64, now instant) int64 {
 	rate := min(int64(took)*1000/units, slowest*1000)
 	worst := r.picos.Load()
-	if at := now.UnixNano(); at-r.at.Load() > int64(rateWindow) {
+	if at := int64(now); at-r.at.Load() > int64(rateWindow) {
 		r.at.Store(at)
 		worst /= 2
 	}
@@ -135,19 +135,23 @@ func (r *rate) seen(took time.Duration, units int64, now time.Time) int64 {
 }
 
 // yield lets other goroutines run, and other lanes if the turn is used up. It answers the time afterwards.
-func (s *sandbox) yield(now time.Time) time.Time {
+func (s *sandbox) yield(now instant) instant {
 	t := s.module.engine.turns
-	if t.waiting.Load() > 0 && now.Sub(s.turnFrom) >= t.length && t.others(s.lane) {
+	if t.waiting.Load() > 0 && now.sub(s.turnFrom) >= t.length && t.others(s.lane) {
 		s.giveTurn(now)
 		t.charge(s.lane, s.executed)
 		s.executed = 0
-		if e := s.takeTurn(); e != nil {
+		if e := s.takeTurn(now); e != nil {
 			s.end(e)
 		}
 		s.tank.granted = s.turnFrom // the wait is not the guest's
 		return s.turnFrom
 	}
-	runtime.Gosched()
+	if now.sub(s.tank.yielded) >= yieldEvery { // more often would only cost: the collector stops a guest at any refill
+		runtime.Gosched()
+		now = ticks()
+		s.tank.yielded = now
+	}
 	return now
 }
 

@@ -2,7 +2,6 @@ package wasmhost
 
 import (
 	"context"
-	"time"
 )
 
 // Held is an instance that its holder calls several times without the image being put back in between: each call sees what
@@ -18,20 +17,19 @@ func (m *Module) Hold(ctx context.Context, c *Call) (*Held, error) {
 	if e != nil {
 		return nil, e
 	}
-	s, e := m.acquire(ctx, c, time.Now())
+	s, e := m.acquire(ctx, c, ticks())
 	if e != nil {
 		m.leave()
 		return nil, e
 	}
-	s.giveTurn(time.Now())
+	s.giveTurn(ticks())
 	return &Held{m: m, s: s}, nil
 }
 
 // Call runs an export in the held instance. After an error nothing but Release is of use.
 func (h *Held) Call(ctx context.Context, c *Call) (*Result, error) {
-	began, r := time.Now(), &Result{}
+	began, r := ticks(), &Result{}
 	err := h.call(ctx, c, r, began)
-	r.Elapsed = time.Since(began)
 	if err != nil {
 		err.Export, err.Fuel = c.Export, r.Fuel
 		return r, err
@@ -39,7 +37,7 @@ func (h *Held) Call(ctx context.Context, c *Call) (*Result, error) {
 	return r, nil
 }
 
-func (h *Held) call(ctx context.Context, c *Call, r *Result, began time.Time) *Error {
+func (h *Held) call(ctx context.Context, c *Call, r *Result, began instant) *Error {
 	handler, e := h.m.admit(ctx, c)
 	if e != nil {
 		return e
@@ -50,13 +48,15 @@ func (h *Held) call(ctx context.Context, c *Call, r *Result, began time.Time) *E
 		timeout = h.s.options.CallTimeout
 	}
 	s := h.s
-	s.parent, s.deadline, s.hostCtx, s.ended = ctx, began.Add(timeout), nil, nil
+	s.parent, s.deadline, s.hostCtx, s.ended = ctx, began.add(timeout), nil, nil
 	s.drawn, s.hostCalls, s.exchanged, s.exited, s.refusal = 0, 0, 0, false, nil
-	if e := s.takeTurn(); e != nil {
+	if e := s.takeTurn(began); e != nil {
 		return e
 	}
 	e = s.run(c, r, handler)
-	s.giveTurn(time.Now())
+	ended := ticks()
+	s.giveTurn(ended)
+	r.Elapsed = ended.sub(began)
 	return e
 }
 

@@ -2,7 +2,6 @@ package wasmhost
 
 import (
 	"errors"
-	"time"
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -92,16 +91,16 @@ func (s *sandbox) admit(name string, view []byte) ([]byte, *abi.Error) {
 // ask has the host answer. While it does, others may execute.
 func (s *sandbox) ask(name string, request []byte) ([]byte, error) {
 	if s.hostCtx == nil {
-		s.hostCtx = &hostContext{Context: s.parent, engine: s.module.engine, deadline: s.deadline}
+		s.hostCtx = &hostContext{Context: s.parent, engine: s.module.engine, deadline: s.deadline.time()}
 	}
-	began := time.Now()
+	began := ticks()
 	s.checkTime(began)
 	s.giveTurn(began)
 	answer, err := s.host.Operation(s.hostCtx, name, request)
-	if e := s.takeTurn(); e != nil {
+	if e := s.takeTurn(ticks()); e != nil {
 		s.end(e)
 	}
-	s.tank.granted = s.tank.granted.Add(s.turnFrom.Sub(began)) // the time was not the guest's
+	s.tank.granted = s.tank.granted.add(s.turnFrom.sub(began)) // the time was not the guest's
 	s.checkTime(s.turnFrom)
 	return answer, err
 }

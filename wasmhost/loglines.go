@@ -28,9 +28,11 @@ type logLines struct {
 }
 
 func newLogLines(o *Options, host Host, level string) logLines {
-	least := slices.Index(levels, level)
-	if least < 0 {
-		least = slices.Index(levels, "info")
+	least := 1 // info
+	if level != "" {
+		if n := slices.Index(levels, level); n >= 0 {
+			least = n
+		}
 	}
 	return logLines{options: o, host: host, least: least}
 }

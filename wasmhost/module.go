@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/wasmhost/extism"
@@ -37,7 +36,7 @@ type Module struct {
 	instances int         // that use the code
 
 	seen   uint64 // calls when the module was last looked at, by the engine's own goroutine
-	seenAt time.Time
+	seenAt instant
 }
 
 // Load inspects a binary, meters and compiles it, and initialises it once; what that leaves is the image that every call begins
@@ -56,7 +55,7 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 		return nil, err
 	}
 	m := &Module{engine: e, inspection: inspection, profile: p.Profile, extism: p.ABI == ABIExtism, pages: inspection.MemoryMax,
-		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate(), seenAt: time.Now()}
+		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate(), seenAt: ticks()}
 	if err := m.loadCode(ctx); err != nil {
 		return nil, err
 	}

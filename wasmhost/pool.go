@@ -53,11 +53,11 @@ func (p *pool) back(s *sandbox) bool {
 }
 
 // drain takes out all instances but the last few that served.
-func (p *pool) drain(keep int, before time.Time) []*sandbox {
+func (p *pool) drain(keep int, before instant) []*sandbox {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := 0
-	for n < len(p.idle)-keep && p.idle[n].idleFrom.Before(before) {
+	for n < len(p.idle)-keep && p.idle[n].idleFrom < before {
 		n++
 	}
 	out := append([]*sandbox(nil), p.idle[:n]...)
@@ -69,29 +69,29 @@ func (p *pool) shut() []*sandbox {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
-	return p.drain(0, time.Now().Add(time.Hour))
+	return p.drain(0, ticks().add(time.Hour))
 }
 
 // acquire answers an instance in the state of the image, bound to the call's context, with a turn.
-func (m *Module) acquire(ctx context.Context, c *Call, began time.Time) (*sandbox, *Error) {
+func (m *Module) acquire(ctx context.Context, c *Call, began instant) (*sandbox, *Error) {
 	timeout := c.Timeout
 	if timeout == 0 {
 		timeout = m.engine.options.CallTimeout
 	}
-	deadline := began.Add(timeout)
+	deadline := began.add(timeout)
 	if e := contextError(ctx); e != nil {
 		return nil, e
 	}
 	t := m.engine.turns
 	turnFrom := began
 	if !t.try() {
-		if !t.take(ctx, c.Lane, deadline) {
+		if !t.take(ctx, c.Lane, deadline.time()) {
 			if e := contextError(ctx); e != nil {
 				return nil, e
 			}
 			return nil, &Error{Code: fault.Deadline, Message: "the time of the call ran out before it began", Cause: context.DeadlineExceeded}
 		}
-		turnFrom = time.Now()
+		turnFrom = ticks()
 	}
 	s := m.pool.take()
 	if s == nil {
@@ -100,9 +100,9 @@ func (m *Module) acquire(ctx context.Context, c *Call, began time.Time) (*sandbo
 			t.give()
 			return nil, e
 		}
-		if made := time.Now(); m.image == nil { // its initialisation is not the call's
-			deadline = deadline.Add(made.Sub(turnFrom))
-			t.charge(c.Lane, made.Sub(turnFrom))
+		if made := ticks(); m.image == nil { // its initialisation is not the call's
+			deadline = deadline.add(made.sub(turnFrom))
+			t.charge(c.Lane, made.sub(turnFrom))
 			turnFrom = made
 		}
 	} else if e := s.heat(ctx); e != nil {
@@ -150,8 +150,8 @@ func (m *Module) make(ctx context.Context, lane string) (*sandbox, *Error) {
 }
 
 // release ends a call's use of an instance, puts the image back and keeps the instance for the next call.
-func (m *Module) release(s *sandbox) {
-	now := time.Now()
+func (m *Module) release(s *sandbox) instant {
+	now := ticks()
 	s.giveTurn(now)
 	lane, used := s.lane, s.executed
 	keep := m.image != nil && !s.spoiled && !s.tank.deep && s.restore(false)
@@ -165,10 +165,16 @@ func (m *Module) release(s *sandbox) {
 	}
 	if !keep {
 		s.destroy()
-		used = used + time.Since(now)
+		used += ticks().sub(now)
 	}
-	m.engine.turns.charge(lane, used)
+	if used >= chargeFrom || !keep {
+		m.engine.turns.charge(lane, used)
+	}
+	return now
 }
+
+// chargeFrom is how long a call executes before it counts against its lane: what is shorter costs less than the counting.
+const chargeFrom = 20 * time.Microsecond
 
 // restore makes an instance equal to the image again, or, if it is new, for the first time.
 func (s *sandbox) restore(fresh bool) bool {

@@ -90,7 +90,7 @@ func TestAnInstanceIsPutBack(t *testing.T) {
 				var last *sandbox
 				reused := 0
 				for range 60 {
-					s, e := m.acquire(context.Background(), &Call{}, time.Now())
+					s, e := m.acquire(context.Background(), &Call{}, ticks())
 					if e != nil {
 						t.Fatal(e)
 					}
@@ -153,7 +153,7 @@ func TestWhatAGuestLeavesIsNotSeen(t *testing.T) {
 				t.Fatal(e)
 			}
 			mustCall(t, m, Call{Export: "spoil", Lane: "b"})
-			s, e := m.acquire(context.Background(), &Call{}, time.Now())
+			s, e := m.acquire(context.Background(), &Call{}, ticks())
 			if e != nil {
 				t.Fatal(e)
 			}

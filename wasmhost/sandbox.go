@@ -37,7 +37,7 @@ type sandbox struct {
 	left     global     // fuel and stack, as meter.Left
 	pages    global
 	charged  uint64 // bytes of the engine's memory budget
-	idleFrom time.Time
+	idleFrom instant
 	cold     bool // it waits, and its pages are given back
 
 	callState
@@ -55,10 +55,10 @@ type callState struct {
 	parent    context.Context
 	host      Host
 	hostCtx   *hostContext // once an operation needed it
-	deadline  time.Time
+	deadline  instant
 	lane      string
 	turn      bool
-	turnFrom  time.Time
+	turnFrom  instant
 	executed  time.Duration // with turns that were given back
 	now       time.Time
 	stream    stream
@@ -78,6 +78,9 @@ func guarded(f func(s *sandbox, stack []uint64)) func(context.Context, []uint64)
 		f(s, stack)
 	}
 }
+
+// time is what the guest's clock shows, in milliseconds.
+func (s *sandbox) time() time.Time { return s.now.UTC().Truncate(time.Millisecond) }
 
 // contain lets an end of the call pass and turns any other panic into HOST_PANIC.
 func (s *sandbox) contain() {
@@ -112,7 +115,7 @@ func (s *sandbox) end(e *Error) {
 }
 
 // checkTime ends the guest's call if its time is up.
-func (s *sandbox) checkTime(now time.Time) {
+func (s *sandbox) checkTime(now instant) {
 	if e := s.timeError(now); e != nil {
 		s.end(e)
 	}
@@ -179,8 +182,8 @@ func (s *sandbox) destroy() {
 // start initialises a new instance, always with the same seed and time, so that what calls see does not depend on when it
 // happens. Its time and fuel are no call's.
 func (s *sandbox) start(ctx context.Context) *Error {
-	now := time.Now()
-	s.freezing, s.parent, s.deadline = true, ctx, now.Add(s.options.InitTimeout)
+	now := ticks()
+	s.freezing, s.parent, s.deadline = true, ctx, now.add(s.options.InitTimeout)
 	s.now, s.stream, s.virtual = freezeTime, stream{seed: s.module.freezeSeed}, virtualBegin
 	s.log = newLogLines(s.options, nil, "")
 	s.pages.Set(s.mem.limit / pageSize)

@@ -3,7 +3,6 @@ package wasmhost
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -44,7 +43,7 @@ func (s *sandbox) finish() *Error {
 
 // bind gives the sandbox what belongs to this call. The virtual clock goes on from where initialisation left it.
 func (s *sandbox) bind(c *Call) {
-	s.host, s.now, s.stream.seed = c.Host, c.Now.UTC().Truncate(1e6), c.Seed
+	s.host, s.now, s.stream.seed = c.Host, c.Now, c.Seed
 	s.stream.cipher = nil
 	s.log = newLogLines(s.options, c.Host, c.LogLevel)
 	limit := uint64(s.module.pages)
@@ -179,24 +178,29 @@ func (s *sandbox) shapeError(err error) *Error {
 func (s *sandbox) refused() bool { return s.pages != nil && s.pages.Get()&meter.Refused != 0 }
 
 // takeTurn waits for the right to execute the guest.
-func (s *sandbox) takeTurn() *Error {
+func (s *sandbox) takeTurn(now instant) *Error {
 	t := s.module.engine.turns
-	if !t.try() && !t.take(s.parent, s.lane, s.deadline) {
+	s.turn, s.turnFrom = true, now
+	if t.try() {
+		return nil
+	}
+	if !t.take(s.parent, s.lane, s.deadline.time()) {
+		s.turn = false
 		if e := contextError(s.parent); e != nil {
 			return e
 		}
 		return &Error{Code: fault.Deadline, Message: "the time of the call ran out", Cause: context.DeadlineExceeded}
 	}
-	s.turn, s.turnFrom = true, time.Now()
+	s.turnFrom = ticks()
 	return nil
 }
 
 // giveTurn lets others execute.
-func (s *sandbox) giveTurn(now time.Time) {
+func (s *sandbox) giveTurn(now instant) {
 	if !s.turn {
 		return
 	}
 	s.turn = false
-	s.executed += now.Sub(s.turnFrom)
+	s.executed += now.sub(s.turnFrom)
 	s.module.engine.turns.give()
 }

@@ -1,6 +1,7 @@
 package wasmhost
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -21,16 +22,17 @@ func (e *Engine) tidy() {
 		select {
 		case <-e.dying.Done():
 			return
-		case now := <-ticker.C:
+		case <-ticker.C:
+			now := ticks()
 			for _, m := range e.loaded() {
-				for _, s := range m.pool.drain(1, now.Add(-e.options.IdleClose)) {
+				for _, s := range m.pool.drain(1, now.add(-e.options.IdleClose)) {
 					s.destroy()
 				}
 				if e.options.CacheDir != "" && m.uncalled(now) > e.options.UnloadAfter {
 					m.unload()
 					continue
 				}
-				for _, s := range m.pool.drain(0, now.Add(-tidyEvery)) {
+				for _, s := range m.pool.drain(0, now.add(-tidyEvery)) {
 					s.cool()
 					if !m.pool.back(s) {
 						s.destroy()
@@ -42,16 +44,16 @@ func (e *Engine) tidy() {
 }
 
 // uncalled answers for how long a module was not called.
-func (m *Module) uncalled(now time.Time) time.Duration {
+func (m *Module) uncalled(now instant) time.Duration {
 	if calls := m.counters.calls.Load(); calls != m.seen || m.gate.inside() > 0 {
 		m.seen, m.seenAt = calls, now
 	}
-	return now.Sub(m.seenAt)
+	return now.sub(m.seenAt)
 }
 
 // unload takes a module's code out of memory, unless an instance uses it.
 func (m *Module) unload() {
-	for _, s := range m.pool.drain(0, time.Now()) {
+	for _, s := range m.pool.drain(0, ticks()) {
 		s.destroy()
 	}
 	m.coding.Lock()
@@ -125,9 +127,9 @@ func (e *Engine) loaded() []*Module {
 func (e *Engine) evict(need uint64) bool {
 	var idle []*sandbox
 	for _, m := range e.loaded() {
-		idle = append(idle, m.pool.drain(0, time.Now())...)
+		idle = append(idle, m.pool.drain(0, ticks())...)
 	}
-	slices.SortFunc(idle, func(a, b *sandbox) int { return a.idleFrom.Compare(b.idleFrom) })
+	slices.SortFunc(idle, func(a, b *sandbox) int { return cmp.Compare(a.idleFrom, b.idleFrom) })
 	freed := uint64(0)
 	for _, s := range idle {
 		if freed < need {

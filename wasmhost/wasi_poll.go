@@ -76,7 +76,7 @@ func (s *sandbox) subscription(m *linear, at uint32, began uint64) subscription 
 		case argument > 3:
 			sub.errno = errnoInval
 		case absolute && argument == 0: // the call's time stands still: what is left of it is waited for
-			timeout -= min(timeout, uint64(s.now.UnixNano()))
+			timeout -= min(timeout, uint64(s.time().UnixNano()))
 			sub.due = later(began, timeout)
 		case absolute:
 			sub.due = min(timeout, math.MaxInt64)
