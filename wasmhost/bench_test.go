@@ -50,3 +50,24 @@ func BenchmarkHostCall(b *testing.B) {
 		}
 	}
 }
+
+// An operation that answers nothing, a thousand in a call.
+func BenchmarkOperation(b *testing.B) {
+	const n = 1000
+	e := newTestEngine(b, &Options{HostCalls: 1 << 30, ExchangeMax: 1 << 40})
+	g := w.New()
+	op := g.Operation("context")
+	g.Allocator().Data(1024, "{}")
+	m := load(b, e, g.Handler("run", w.I32Const(n), w.LocalSet(2),
+		w.Loop(w.I32Const(1024), w.I32Const(2), w.Call(op), w.Drop, w.LocalGet(2), w.I32Const(1), w.Op(0x6b), w.Op(0x22, 2), w.BrIf(0)),
+		w.I64Const(0)))
+	c := &Call{Export: "run", Now: time.Now(), Fuel: 1 << 40,
+		Host: &testHost{operation: func(context.Context, string, []byte) ([]byte, error) { return nil, nil }}}
+	ctx := context.Background()
+	for b.Loop() {
+		if _, err := m.Call(ctx, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/operation")
+}

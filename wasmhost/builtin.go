@@ -8,8 +8,11 @@ import (
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 )
 
+// builtin answers an operation.
+type builtin func(s *sandbox, request []byte) ([]byte, *abi.Error)
+
 // builtins are the operations that the engine answers itself, because the answer depends on nothing but the call.
-var builtins = map[string]func(s *sandbox, request []byte) ([]byte, *abi.Error){
+var builtins = map[string]builtin{
 	"clock":  (*sandbox).clock,
 	"random": (*sandbox).random,
 	"log":    (*sandbox).logLine,

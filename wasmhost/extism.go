@@ -162,7 +162,7 @@ func (h kernelHost) Operation(name string, request []byte) ([]byte, *abi.Error) 
 	op, _ := abi.Lookup(name)
 	s.hostCalls++
 	s.charge(op.Fuel + int64(len(request)))
-	answer, err := s.admit(name, request)
+	answer, err := s.admit(name, builtins[name], request)
 	if size := len(answer); size > s.options.AnswerMax {
 		answer, err = nil, limitExceeded("the answer is too large", s.options.AnswerMax)
 	} else if s.exchanged += size; s.exchanged > s.options.ExchangeMax {
@@ -178,7 +178,7 @@ func (h kernelHost) Setting(id string) (string, bool) {
 		s.end(&Error{Code: fault.BackendInit, Message: "settings are not available while the module initialises"})
 	}
 	s.hostCalls++
-	answer, err := s.admit("settings_get", canonical.Append(nil, map[string]any{"ids": []any{id}}))
+	answer, err := s.admit("settings_get", nil, canonical.Append(nil, map[string]any{"ids": []any{id}}))
 	if err != nil {
 		if err.Code != abi.CodeNotFound {
 			s.end(&Error{Code: fault.ExtismHostError, Message: "config_get: " + err.Message, Details: map[string]any{"error": string(err.Code)}})

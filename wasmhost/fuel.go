@@ -170,8 +170,9 @@ func (s *sandbox) moreStack(left meter.Left) meter.Left {
 
 // charge takes fuel for what the host does for the guest, which has synced.
 func (s *sandbox) charge(units int64) {
-	s.left.Set(s.left.Get() - uint64(units))
-	if fuel := s.fuel(); fuel < 0 {
+	left := s.left.Get() - uint64(units)
+	s.left.Set(left)
+	if fuel := meter.Left(left).Fuel(); fuel < 0 {
 		s.refill(fuel)
 	}
 }

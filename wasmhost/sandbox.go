@@ -55,6 +55,7 @@ type callState struct {
 	parent    context.Context
 	host      Host
 	hostCtx   *hostContext // once an operation needed it
+	slowHost  bool         // an operation took long
 	deadline  instant
 	lane      string
 	turn      bool
