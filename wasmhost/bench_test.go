@@ -71,3 +71,23 @@ func BenchmarkOperation(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/operation")
 }
+
+// Calls in one instance, without putting it back.
+func BenchmarkHeld(b *testing.B) {
+	e := newTestEngine(b, nil)
+	g := w.New()
+	g.Export("mozaiks_alloc", w.KindFunction, g.Func(w.Alloc, nil, w.I32Const(4096)))
+	m := load(b, e, g.Handler("run", answering(g, `{"ok":1}`)))
+	c := &Call{Export: "run", Input: make([]byte, 100), Now: time.Now()}
+	ctx := context.Background()
+	h, err := m.Hold(ctx, c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer h.Release()
+	for b.Loop() {
+		if _, err := h.Call(ctx, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -83,6 +83,21 @@ func (c *hostContext) end() {
 	}
 }
 
+// unset is the deadline of a call for which the clock was not read yet.
+const unset instant = -1
+
+// started begins the time of such a call.
+func (s *sandbox) started(now instant) {
+	if s.deadline != unset {
+		return
+	}
+	if s.timeout == 0 {
+		s.timeout = s.options.CallTimeout
+	}
+	s.deadline, s.turnFrom = now.add(s.timeout), now
+	s.tank.granted, s.tank.yielded = now, now
+}
+
 // timeError says why the call must end now; nil if it need not.
 func (s *sandbox) timeError(now instant) *Error {
 	if e := contextError(s.parent); e != nil {

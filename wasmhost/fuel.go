@@ -77,6 +77,7 @@ func (s *sandbox) refill(local int64) int64 {
 	t := &s.tank
 	t.refills++
 	now := ticks()
+	s.started(now)
 	if e := s.timeError(now); e != nil {
 		t.final = max(0, min(t.limit, t.limit-t.held-local)) // as far as it came; not the same in every run
 		s.end(e)

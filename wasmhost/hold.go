@@ -26,37 +26,40 @@ func (m *Module) Hold(ctx context.Context, c *Call) (*Held, error) {
 	return &Held{m: m, s: s}, nil
 }
 
-// Call runs an export in the held instance. After an error nothing but Release is of use.
+// Call runs an export in the held instance. After an error nothing but Release is of use. The clock is only read if the guest asks
+// for fuel or for an operation, so Elapsed is not set and a deadline counts from there.
 func (h *Held) Call(ctx context.Context, c *Call) (*Result, error) {
-	began, r := ticks(), &Result{}
-	err := h.call(ctx, c, r, began)
-	if err != nil {
+	r := &Result{}
+	if err := h.call(ctx, c, r); err != nil {
 		err.Export, err.Fuel = c.Export, r.Fuel
 		return r, err
 	}
 	return r, nil
 }
 
-func (h *Held) call(ctx context.Context, c *Call, r *Result, began instant) *Error {
+func (h *Held) call(ctx context.Context, c *Call, r *Result) *Error {
 	handler, e := h.m.admit(ctx, c)
 	if e != nil {
 		return e
 	}
 	defer h.m.leave()
-	timeout := c.Timeout
-	if timeout == 0 {
-		timeout = h.s.options.CallTimeout
-	}
 	s := h.s
-	s.parent, s.deadline, s.hostCtx, s.ended = ctx, began.add(timeout), nil, nil
+	s.parent, s.timeout, s.deadline, s.hostCtx, s.ended = ctx, c.Timeout, unset, nil, nil
 	s.drawn, s.hostCalls, s.exchanged, s.exited, s.refusal = 0, 0, 0, false, nil
-	if e := s.takeTurn(began); e != nil {
-		return e
+	if !s.module.engine.turns.try() {
+		s.started(ticks())
+		if e := s.takeTurn(s.turnFrom); e != nil {
+			return e
+		}
 	}
+	s.turn = true
 	e = s.run(c, r, handler)
-	ended := ticks()
-	s.giveTurn(ended)
-	r.Elapsed = ended.sub(began)
+	if s.deadline == unset {
+		s.turn = false
+		s.module.engine.turns.give()
+	} else {
+		s.giveTurn(ticks())
+	}
 	return e
 }
 

@@ -96,6 +96,9 @@ const slowAnswer = 50 * time.Microsecond
 
 // ask has the host answer. While it does, others may execute.
 func (s *sandbox) ask(name string, request []byte) ([]byte, error) {
+	if s.deadline == unset {
+		s.started(ticks())
+	}
 	if s.hostCtx == nil {
 		s.hostCtx = &hostContext{Context: s.parent, engine: s.module.engine, deadline: s.deadline.time()}
 	}

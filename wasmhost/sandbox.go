@@ -57,6 +57,7 @@ type callState struct {
 	hostCtx   *hostContext // once an operation needed it
 	slowHost  bool         // an operation took long
 	deadline  instant
+	timeout   time.Duration // where the deadline is unset
 	lane      string
 	turn      bool
 	turnFrom  instant
