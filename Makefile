@@ -4,7 +4,7 @@ APP := modules-examples/desk
 export CGO_ENABLED := 0
 LDFLAGS := -s -w
 
-.PHONY: help setup run demo test test-long check lint generate bench examples examples-check build
+.PHONY: help setup run demo test test-long check lint generate bench examples examples-check guests guests-check bench-short build
 
 help: ## Print what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -42,5 +42,14 @@ lint: ## Vet and lint
 check: ## Format, tidy, generate, vet and lint; fails on any difference
 	scripts/check.sh
 
-bench: ## Measure size and start-up; writes test/bench/out/bench.json
+guests: ## Rebuild the guests of benchmarks and conformance tests where their toolchains are
+	test/bench/guests/build.sh && test/conformance/extism/plugins/build.sh
+
+guests-check: ## Rebuild the guests of benchmarks and conformance tests and compare them with those committed
+	test/bench/guests/build.sh check && test/conformance/extism/plugins/build.sh check
+
+bench: ## Measure everything against its peers; writes test/bench/out/bench.json, fails where a target is missed
 	cd test/bench && GOWORK=off go run .
+
+bench-short: ## Measure everything in few rounds, for a look; a missed target is only reported
+	cd test/bench && GOWORK=off go run . -rounds 3 -lenient

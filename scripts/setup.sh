@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests and the guest builds need beside Go: Debian's Rust for WebAssembly and the AssemblyScript compiler.
+# Installs what the tests and the guest builds need beside Go: Debian's Rust for WebAssembly and clang, the AssemblyScript compiler,
+# Zig.
 # Each step is left out where its result is there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -7,17 +8,17 @@ cd "$(dirname "$0")/.."
 root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 if [ ! -d /usr/lib/rustlib/wasm32-unknown-unknown ] || [ ! -x /usr/bin/rustc ] || [ ! -x /usr/bin/cargo ] ||
-  [ ! -x /usr/bin/lld-14 ]; then
+  [ ! -x /usr/bin/lld-14 ] || [ ! -x /usr/bin/clang-14 ] || [ ! -x /usr/bin/wasm-ld ]; then
   if command -v apt-get >/dev/null; then
     root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32 lld-14
+    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32 clang lld clang-14 lld-14
   else
-    echo "setup: no apt-get here; the Rust guest is not rebuilt (package libstd-rust-dev-wasm32 and its rustc)" >&2
+    echo "setup: no apt-get here; the guests in Rust and C are not rebuilt (packages libstd-rust-dev-wasm32 and its rustc, clang, lld)" >&2
   fi
 fi
 
 if command -v npm >/dev/null; then
-  for dir in abi/sdk/assemblyscript modules-examples/desk/modules/digest/src; do
+  for dir in abi/sdk/assemblyscript modules-examples/desk/modules/digest/src test/conformance/extism/plugins/assemblyscript; do
     stamp="$dir/node_modules/.package-lock.json"
     if [ ! -f "$stamp" ] || [ "$dir/package-lock.json" -nt "$stamp" ]; then
       (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
@@ -25,6 +26,16 @@ if command -v npm >/dev/null; then
   done
 else
   echo "setup: no npm here; the AssemblyScript guest is not rebuilt" >&2
+fi
+
+if command -v python3 >/dev/null; then
+  if ! python3 -c 'import ziglang' 2>/dev/null; then
+    python3 -m pip install --quiet --root-user-action=ignore ziglang==0.13.0 ||
+      python3 -m pip install --quiet --user --break-system-packages ziglang==0.13.0 ||
+      echo "setup: no Zig; the guest in Zig is not rebuilt" >&2
+  fi
+else
+  echo "setup: no python3 here; the guest in Zig is not rebuilt" >&2
 fi
 
 go mod download

@@ -160,7 +160,7 @@ func TestMemoryShrinks(t *testing.T) {
 			mem := testRoom(t, 8)
 			i := instantiateTest(t, newTestBackend(t, kind), mem)
 			for _, pages := range []uint64{5, 2, 1, 8, 1} {
-				callI32(t, i, mem, "grow", uint32(8-mem.pages()))
+				callI32(t, i, mem, "grow", 8-mem.pages())
 				mem.bytes = mem.room.resize(pages * pageSize)
 				if !i.resized() {
 					t.Fatal("the instance cannot be resized")

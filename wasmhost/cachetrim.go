@@ -22,7 +22,7 @@ func trimCache(dir string, most int64) error {
 	total := int64(0)
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasSuffix(path, ".tmp") || strings.HasPrefix(d.Name(), "new-") {
-			return nil // gone meanwhile, or being written
+			return nil //nolint:nilerr // gone meanwhile, or being written
 		}
 		if info, err := d.Info(); err == nil {
 			entries = append(entries, entry{path, info.Size(), info.ModTime()})

@@ -95,11 +95,15 @@ func (s *sandbox) startExtism() *Error {
 	if s.instance.function(first) == nil {
 		first = exportCtors
 	}
-	if e := s.optional(first, nil); e != nil {
-		return e
+	if s.module.inspection.signatures[first] == plainSignature {
+		if e := s.optional(first, nil); e != nil {
+			return e
+		}
 	}
-	if e := s.optional(exportHaskell, make([]uint64, 2)); e != nil {
-		return e
+	if s.module.inspection.signatures[exportHaskell] == haskellStart {
+		if e := s.optional(exportHaskell, make([]uint64, 2)); e != nil {
+			return e
+		}
 	}
 	s.drainExtism()
 	return nil

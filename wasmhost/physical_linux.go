@@ -13,7 +13,7 @@ func physicalMemory() uint64 {
 	most := uint64(4 << 30)
 	var info unix.Sysinfo_t
 	if unix.Sysinfo(&info) == nil {
-		most = uint64(info.Totalram) * uint64(info.Unit)
+		most = info.Totalram * uint64(info.Unit)
 	}
 	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
 		if text, err := os.ReadFile(file); err == nil {

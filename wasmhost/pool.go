@@ -96,7 +96,7 @@ func (m *Module) acquire(ctx context.Context, c *Call, began instant) (*sandbox,
 	s := m.pool.take()
 	if s == nil {
 		var e *Error
-		if s, e = m.make(ctx, c.Lane); e != nil {
+		if s, e = m.make(ctx); e != nil {
 			t.give()
 			return nil, e
 		}
@@ -115,7 +115,7 @@ func (m *Module) acquire(ctx context.Context, c *Call, began instant) (*sandbox,
 }
 
 // make answers a new instance in the state of the image. A module that cannot be frozen is initialised.
-func (m *Module) make(ctx context.Context, lane string) (*sandbox, *Error) {
+func (m *Module) make(ctx context.Context) (*sandbox, *Error) {
 	cost := uint64(m.inspection.MemoryMin) * pageSize
 	if m.image != nil {
 		cost = m.image.size

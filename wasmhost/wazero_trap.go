@@ -33,8 +33,7 @@ var wazeroTraps = map[string]fault.Code{
 func wazeroTrap(err error) trap {
 	t := trap{code: fault.Internal, frames: wazeroFrames(err.Error())}
 	var goError runtime.Error
-	switch {
-	case errors.As(err, &goError):
+	if errors.As(err, &goError) {
 		t.code = fault.HostPanic
 		return t
 	}

@@ -75,7 +75,7 @@ func (c *code) call(function uint64) *code {
 }
 
 // access loads or stores at the address on the stack, of any alignment.
-func (c *code) access(op byte) *code { return c.op(op, 0, 0) }
+func (c *code) access(op byte) { c.op(op, 0, 0) }
 
 // header puts a word of the header on the stack.
 func (c *code) header(at byte) *code { return c.op(opConst32, 0, opLoad64, 0, at) }

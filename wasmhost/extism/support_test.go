@@ -2,6 +2,7 @@ package extism_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -79,7 +80,7 @@ func (b *bench) call(name string, args ...uint64) uint64 {
 	if len(args) != len(f.Params) {
 		b.t.Fatalf("%s has %d parameters", name, len(f.Params))
 	}
-	stack := append(args, 0)
+	stack := slices.Concat(args, []uint64{0})
 	f.Call(b.Kernel, stack)
 	return stack[0]
 }

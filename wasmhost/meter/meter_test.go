@@ -2,6 +2,7 @@ package meter
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestACallNeedsWhatItCosts(t *testing.T) {
 				if got.err != nil || got.used != need {
 					t.Errorf("%s, %d rounds, slices of %d: %d units, %v", name, rounds, slice, got.used, got.err)
 				}
-				if got = run(t, bin, engine(), budget{limit: need - 1, slice: slice}, uint64(rounds)); got.err != errFuel {
+				if got = run(t, bin, engine(), budget{limit: need - 1, slice: slice}, uint64(rounds)); !errors.Is(got.err, errFuel) {
 					t.Errorf("%s, %d rounds, slices of %d, a unit short: %v", name, rounds, slice, got.err)
 				}
 			}
@@ -74,7 +75,7 @@ func TestRecursionEndsByItsStack(t *testing.T) {
 	chain.Export("run", w.KindFunction, 0)
 	for name, b := range map[string]*w.Builder{"itself": self(0), "with large frames": self(10_000), "each other": mutual,
 		"through the table": pointed, "a chain of many": chain} {
-		if got := run(t, rewrite(t, b, Options{}), engines["compiler"](), budget{limit: 1 << 40, slice: 1 << 20}); got.err != errStack {
+		if got := run(t, rewrite(t, b, Options{}), engines["compiler"](), budget{limit: 1 << 40, slice: 1 << 20}); !errors.Is(got.err, errStack) {
 			t.Errorf("%s: %v", name, got.err)
 		}
 	}

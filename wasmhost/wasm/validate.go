@@ -190,11 +190,10 @@ func (v *validator) branchTable(in *Instruction) {
 	v.pop(I32)
 	r := reader{bin: v.r.bin, pos: in.List, end: in.End}
 	var labels []uint32
-	last := uint32(0)
 	for range in.A {
 		labels = append(labels, r.u32())
 	}
-	last = r.u32()
+	last := r.u32()
 	want, ok := v.label(last)
 	if !ok {
 		return
