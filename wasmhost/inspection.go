@@ -71,11 +71,18 @@ type InspectLimits = wasm.Limits
 // Inspect reads a binary front to back and never runs it. It reports all it finds, not only the first fault, in time
 // and memory linear in the size.
 func Inspect(bin []byte, p Policy, limits InspectLimits) *Inspection {
+	return inspect(bin, sha256.Sum256(bin), p, limits, nil)
+}
+
+// inspect is Inspect for a binary of that SHA-256. known is what was found in its bodies before, nil if they are to be judged now.
+func inspect(bin []byte, sum [32]byte, p Policy, limits InspectLimits, known *knownBodies) *Inspection {
 	limits = limits.WithDefaults()
 	p = p.withDefaults(limits)
 	limits.Size = p.MaxSize
-	sum := sha256.Sum256(bin)
-	decoded := wasm.Decode(bin, limits, wasm.Features{NoVectors: p.Profile == ProfileStrict})
+	decoded := wasm.Decode(bin, limits, wasm.Features{NoVectors: p.Profile == ProfileStrict, Validated: known != nil})
+	if known != nil {
+		decoded.Module.Unfrozen = known.unfrozen
+	}
 	d := &inspector{policy: p, limits: limits, decoded: decoded, Module: decoded.Module,
 		out: &Inspection{Digest: "sha256:" + hex.EncodeToString(sum[:]), Size: len(bin), Imports: []Import{}, Exports: []Export{},
 			Missing: []string{}, BadSignature: []string{}, Findings: []diagnostic.Finding{}, Truncated: decoded.Truncated,

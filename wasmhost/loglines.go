@@ -28,13 +28,22 @@ type logLines struct {
 }
 
 func newLogLines(o *Options, host Host, level string) logLines {
+	var l logLines
+	l.begin(o, host, level)
+	return l
+}
+
+// begin takes the log of another call. Nothing of the one before is left.
+func (l *logLines) begin(o *Options, host Host, level string) {
 	least := 1 // info
 	if level != "" {
 		if n := slices.Index(levels, level); n >= 0 {
 			least = n
 		}
 	}
-	return logLines{options: o, host: host, least: least}
+	l.options, l.host, l.least = o, host, least
+	l.lines, l.bytes, l.dropped, l.full, l.tail = 0, 0, 0, false, nil
+	l.partial[0], l.partial[1] = l.partial[0][:0], l.partial[1][:0]
 }
 
 // add takes a line of that size, and answers false if it is past a limit. After the first such line no other is taken.

@@ -16,8 +16,9 @@ import (
 type Module struct {
 	engine     *Engine
 	inspection *Inspection
-	binary     []byte // as it was loaded, nil where its code is never unloaded
-	profile    string
+	binary     []byte   // as it was loaded, nil where its code is never unloaded
+	sum        [32]byte // of the binary
+	policy     Policy
 	extism     bool
 	pages      uint32         // limit of linear memory: the policy's, or the binary's own maximum if that is lower
 	handlers   map[string]int // functions of the module's own with the type of a handler, numbered
@@ -50,13 +51,19 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 	if p.Profile == "" {
 		p.Profile = e.options.Profile
 	}
-	inspection := Inspect(bin, p, e.options.Limits)
+	sum := sha256.Sum256(bin)
+	cached := e.cachedBinary(sum, &p)
+	var known *knownBodies
+	if cached != nil {
+		known = &cached.known
+	}
+	inspection := inspect(bin, sum, p, e.options.Limits, known)
 	if err := inspection.Err(); err != nil {
 		return nil, err
 	}
-	m := &Module{engine: e, inspection: inspection, profile: p.Profile, extism: p.ABI == ABIExtism, pages: inspection.MemoryMax,
-		handlers: map[string]int{}, freezeSeed: FreezeSeed(sha256.Sum256(bin)), gate: newGate(), seenAt: ticks()}
-	if err := m.loadCode(ctx); err != nil {
+	m := &Module{engine: e, inspection: inspection, extism: p.ABI == ABIExtism, pages: inspection.MemoryMax,
+		handlers: map[string]int{}, freezeSeed: FreezeSeed(sum), sum: sum, policy: p, gate: newGate(), seenAt: ticks()}
+	if err := m.loadCode(ctx, cached); err != nil {
 		return nil, err
 	}
 	for name, t := range inspection.signatures {
@@ -125,10 +132,12 @@ func (m *Module) Close(ctx context.Context) error {
 
 // loadCode meters and compiles the module, or takes what was made before. What it needs beside the cache is the binary, which
 // the inspection holds.
-func (m *Module) loadCode(ctx context.Context) error {
+func (m *Module) loadCode(ctx context.Context, cached *meteredBinary) error {
 	e := m.engine
-	metered := e.metered(m)
-	code, err := e.obtain(ctx, sha256.Sum256(metered), metered)
+	if cached == nil {
+		cached = m.meter()
+	}
+	code, err := e.obtain(ctx, cached.sum, cached.bytes)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (s *sandbox) finish() *Error {
 func (s *sandbox) bind(c *Call) {
 	s.host, s.now, s.stream.seed = c.Host, c.Now, c.Seed
 	s.stream.cipher = nil
-	s.log = newLogLines(s.options, c.Host, c.LogLevel)
+	s.log.begin(s.options, c.Host, c.LogLevel)
 	limit := uint64(s.module.pages)
 	if c.MemoryPages > 0 {
 		limit = min(limit, uint64(c.MemoryPages))

@@ -69,7 +69,7 @@ func (m *Module) useCode(ctx context.Context) (code, front *sharedCode, e *Error
 	m.coding.Lock()
 	defer m.coding.Unlock()
 	if m.code == nil {
-		if err := m.loadCode(ctx); err != nil {
+		if err := m.loadCode(ctx, m.engine.cachedBinary(m.sum, &m.policy)); err != nil {
 			return nil, nil, &Error{Code: fault.HostBusy, Message: "the module's code could not be loaded again", Cause: err}
 		}
 	}

@@ -12,10 +12,8 @@ type guest struct {
 	name  string
 	pages uint32 // limit of its memory, 0 for the default
 	make  func() *w.Builder
-	// endless guests are called twice: with little fuel they end with FUEL_EXHAUSTED, with ample fuel with DEADLINE.
-	endless bool
-	want    fault.Code // "" for an answer
-	value   string     // the answer
+	want  fault.Code // "" for an answer
+	value string     // the answer
 }
 
 var i32 = w.I32Const
@@ -42,7 +40,8 @@ func tree(depth int, leaf []byte) *w.Builder {
 
 const all = 1000 * 65536
 
-// endless are guests that never end by themselves, each in another way.
+// endless are guests that never end by themselves, each in another way. They are called twice: with little fuel they end with
+// FUEL_EXHAUSTED, with ample fuel with DEADLINE.
 var endless = []guest{
 	{name: "a loop", make: func() *w.Builder { return handler(1, forever(i32(1), w.Drop)) }},
 	{name: "a loop with an empty body", make: func() *w.Builder { return handler(1, forever()) }},

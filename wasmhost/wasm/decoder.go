@@ -18,6 +18,7 @@ type Finding struct {
 // Features are parts of WebAssembly 2.0 that a host may refuse.
 type Features struct {
 	NoVectors bool // instructions and values of 128 bits
+	Validated bool // the bodies of the same binary were found valid before, and are not looked at again
 }
 
 // Decoded is what reading a binary gave. With findings, Module holds what could be read.
