@@ -425,3 +425,39 @@ func Ops() []Op {
 	}
 	return ops
 }
+
+// Form is how an instruction is written and what it takes and gives, where that depends on nothing but itself.
+type Form struct {
+	Params, Results string
+	Bytes           int  // of its constant
+	Memory          bool // it has an alignment of at most 2^Align, and an offset
+	Align           byte
+	Lanes           byte // it names one of so many; 0 for none
+}
+
+// Form answers the form of an instruction, false for one that depends on more than itself.
+func (op Op) Form() (f Form, ok bool) {
+	c := lookup(op)
+	if c == nil || !c.typed || c.class == ClassBulk || c.class == ClassTable || c.class == ClassStructure {
+		return f, false
+	}
+	f.Params, f.Results = c.params, c.results
+	switch c.imm {
+	case immNone:
+	case immBytes4:
+		f.Bytes = 4
+	case immBytes8:
+		f.Bytes = 8
+	case immBytes16:
+		f.Bytes = 16
+	case immMemory:
+		f.Memory, f.Align = true, c.most
+	case immMemLane:
+		f.Memory, f.Align, f.Lanes = true, c.most, c.lanes
+	case immLane:
+		f.Lanes = c.most
+	default:
+		return f, false
+	}
+	return f, true
+}
