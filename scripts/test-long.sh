@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# The long proofs: every fuzz target for a while (FUZZTIME, 60s), and a host killed a hundred times during imports (KILLS).
+# The long proofs: every fuzz target for a while (FUZZTIME, 60s), a host killed a hundred times during imports (KILLS), generated modules
+# (GENERATED, 50000), every hostile guest twenty times (HOSTILE, STRICT_TIMES).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for package in $(go list ./...); do
   for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
     echo "== $package $target"
-    go test "$package" -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-60s}"
+    go test "$package" -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-60s}" -fuzzminimizetime 10x
   done
 done
 MOZAIKS_TEST_KILLS="${KILLS:-100}" go test ./test/e2e -run KilledDuringAnImport -count=1 -timeout 60m -v
+echo "== generated modules: compiler, interpreter, metered and not"
+MOZAIKS_TEST_GENERATED="${GENERATED:-50000}" go test ./wasmhost/meter -run TestGeneratedModules -count=1 -timeout 60m -v
+echo "== hostile guests, twenty times each, with times judged"
+MOZAIKS_TEST_HOSTILE_RUNS="${HOSTILE:-20}" MOZAIKS_TEST_STRICT_TIMES="${STRICT_TIMES:-1}" go test ./test/hostile -count=1 -timeout 30m -v

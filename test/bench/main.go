@@ -1,10 +1,10 @@
-// Command bench measures the program and writes a table to standard output and bench.json beside it. It is a module of its
-// own, so that peers it measures against are never linked into the program.
+// Command bench measures the program and the engine, against peers where there are some, and writes a table to standard output and
+// bench.json into out. It is a module of its own, so that the peers are never linked into the program.
 package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -14,150 +14,139 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
-// Row is one measured figure. Ours and Peer have the row's unit; Target is what Ours must not pass.
-type Row struct {
-	ID       string   `json:"id"`
-	Metric   string   `json:"metric"`
-	Unit     string   `json:"unit"`
-	Ours     float64  `json:"ours"`
-	Peer     *float64 `json:"peer"`
-	PeerName string   `json:"peer_name,omitempty"`
-	Ratio    *float64 `json:"ratio"`
-	Target   *float64 `json:"target"`
-	OK       bool     `json:"ok"`
-}
-
-// Report is the whole of bench.json.
-type Report struct {
-	SchemaVersion string `json:"schema_version"`
-	Machine       string `json:"machine"`
-	Commit        string `json:"commit"`
-	Rows          []Row  `json:"rows"`
-}
-
-// bench holds what all measurements share.
+// bench is what all measurements share.
 type bench struct {
-	rounds int
+	root   string // the repository
 	work   string // a folder that is removed at the end
+	rounds int
+	short  bool
 }
 
-// measurements are all, with the rows that each gives.
-var measurements = []struct {
+// measurement gives the rows of some ids. One that fails answers the rows that it has beside its error.
+type measurement struct {
 	ids string
 	run func(b *bench, ctx context.Context) ([]Row, error)
-}{
-	{"B1 B2 B3", (*bench).metering},
-	{"B4 B5 B6 B7", (*bench).smallCalls},
+}
+
+var measurements = []measurement{
+	{"H1,H2,H3", (*bench).program},
+	{"B1,B2,B3", (*bench).metering},
+	{"B4,B5,B6,B7", (*bench).smallCalls},
 	{"B8", (*bench).hostCalls},
-	{"B9 B10", (*bench).goGuest},
-	{"B11 B12 B19 B20", (*bench).extism},
+	{"B9,B10", (*bench).goGuest},
+	{"B11,B12", (*bench).plugin},
 	{"B13", (*bench).compile},
 	{"B14", (*bench).idleMemory},
 	{"B15", (*bench).deadlines},
 	{"B16", (*bench).collection},
 	{"B17", (*bench).neighbours},
 	{"B18", (*bench).unitTimes},
+	{"B19,B20", (*bench).requests},
 }
+
+// errMissed is the error of a row that misses its target.
+var errMissed = errors.New("misses its target")
 
 func main() {
 	log.SetFlags(0)
+	log.SetPrefix("bench: ")
 	root := flag.String("root", "../..", "the repository")
-	rounds := flag.Int("rounds", 15, "rounds of each measurement")
-	only := flag.String("only", "", "ids of rows, with spaces between; all if empty")
-	idle := flag.Bool("idle-memory", false, "measure the memory of idle modules and print it; used by the program itself")
+	rounds := flag.Int("rounds", 15, "rounds of each measurement, at least 1")
+	only := flag.String("only", "", "ids of rows, with commas between, as B1,B5; all if empty")
+	short := flag.Bool("short", false, "three rounds, and fewer modules to hold in memory, for a first look")
 	lenient := flag.Bool("lenient", false, "report missed targets without failing, for machines that others use too")
+	before := flag.String("compare", "", "an earlier bench.json; rows that differ by more than a tenth are shown")
+	idle := flag.Int("idle-memory", 0, "load so many modules and print what they take in memory; the program runs itself so")
 	flag.Parse()
-	if *idle {
-		if err := printIdleMemory(); err != nil {
+	if *idle > 0 {
+		if err := printIdleMemory(*idle); err != nil {
 			log.Fatal(err)
 		}
 		return
 	}
-	work, err := os.MkdirTemp("", "mozaiks-bench-")
-	if err != nil {
-		log.Fatal(err)
+	b := &bench{root: *root, rounds: max(1, *rounds), short: *short}
+	if b.short {
+		b.rounds = min(b.rounds, 3)
 	}
-	failed := !run(*root, work, *rounds, strings.Fields(*only)) && !*lenient
-	if err := os.RemoveAll(work); err != nil {
+	failures := b.all(*only, *before)
+	failed := false
+	for _, err := range failures {
 		log.Print(err)
+		failed = failed || !*lenient || !errors.Is(err, errMissed)
 	}
 	if failed {
 		os.Exit(1)
 	}
 }
 
-// run measures, prints and writes all rows that are wanted, and tells whether all targets were met.
-func run(root, work string, rounds int, only []string) bool {
-	wanted := func(ids string) bool {
-		return len(only) == 0 || slices.ContainsFunc(strings.Fields(ids), func(id string) bool { return slices.Contains(only, id) })
+// all measures what is wanted, prints and writes it, and answers all that went wrong.
+func (b *bench) all(only, before string) (failures []error) {
+	wanted, err := choose(measurements, only)
+	if err != nil {
+		return []error{err}
 	}
-	ok := true
-	failure := func(what string, err error) {
-		log.Printf("bench: %s: %v", what, err)
-		ok = false
+	if b.work, err = os.MkdirTemp("", "mozaiks-bench-"); err != nil {
+		return []error{err}
 	}
-	report := &Report{SchemaVersion: "mozaiks.bench.v1", Machine: machine(), Commit: commit(root)}
-	if wanted("H1 H2 H3") {
-		rows, err := measureHost(root, work, rounds)
-		if err != nil {
-			failure("H", err)
+	defer os.RemoveAll(b.work)
+	report := &Report{SchemaVersion: "mozaiks.bench.v1", Machine: machine(), Commit: commit(b.root), Rounds: b.rounds}
+	report.Rows, failures = b.measure(measurements, wanted)
+	if err := report.print(os.Stdout); err != nil {
+		failures = append(failures, err)
+	}
+	if err := report.write(filepath.Join(b.root, "test", "bench", "out", "bench.json")); err != nil {
+		failures = append(failures, err)
+	}
+	if before != "" {
+		if err := report.compare(before, os.Stdout); err != nil {
+			failures = append(failures, err)
 		}
-		report.Rows = append(report.Rows, rows...)
 	}
-	b := &bench{rounds: rounds, work: work}
-	for _, m := range measurements {
-		if !wanted(m.ids) {
+	return failures
+}
+
+// measure runs what gives a wanted row. One that fails does not stop the others.
+func (b *bench) measure(all []measurement, wanted func(id string) bool) (out []Row, failures []error) {
+	for _, m := range all {
+		if !slices.ContainsFunc(strings.Split(m.ids, ","), wanted) {
 			continue
 		}
 		rows, err := m.run(b, context.Background())
 		if err != nil {
-			failure(m.ids, err)
+			failures = append(failures, fmt.Errorf("%s: %w", m.ids, err))
 		}
-		report.Rows = append(report.Rows, rows...)
-	}
-	if err := write(report, filepath.Join(root, "test", "bench", "out")); err != nil {
-		failure("writing", err)
-	}
-	for _, r := range report.Rows {
-		if !r.OK {
-			failure(r.ID, fmt.Errorf("%s misses its target", r.Metric))
+		for _, r := range rows {
+			if !wanted(r.ID) {
+				continue
+			}
+			out = append(out, r)
+			if !r.OK {
+				failures = append(failures, fmt.Errorf("%s: %s %w", r.ID, r.Metric, errMissed))
+			}
 		}
 	}
-	return ok
+	return out, failures
 }
 
-// measureHost measures the program as a whole.
-func measureHost(root, work string, rounds int) ([]Row, error) {
-	bin := filepath.Join(work, "mozaiks")
-	if err := build(root, bin); err != nil {
-		return nil, err
+// choose answers which rows a list of ids names. An unknown one is an error, so that a slip of the pen does not pass as a run
+// without failures.
+func choose(all []measurement, only string) (wanted func(id string) bool, err error) {
+	if only == "" {
+		return func(string) bool { return true }, nil
 	}
-	size, err := measureSize(bin)
-	if err != nil {
-		return nil, err
+	var known []string
+	for _, m := range all {
+		known = append(known, strings.Split(m.ids, ",")...)
 	}
-	rows, err := measureStart(bin, filepath.Join(root, "modules-examples", "desk"), work, rounds)
-	return append([]Row{size}, rows...), err
-}
-
-func build(root, bin string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/mozaiks")
-	cmd.Dir, cmd.Stderr = root, os.Stderr
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	return cmd.Run()
-}
-
-func measureSize(bin string) (Row, error) {
-	info, err := os.Stat(bin)
-	if err != nil {
-		return Row{}, err
+	ids := strings.FieldsFunc(only, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, id := range ids {
+		if !slices.Contains(known, id) {
+			return nil, fmt.Errorf("there is no row %s; there are %s", id, strings.Join(known, ", "))
+		}
 	}
-	budget := 34.0
-	mib := float64(info.Size()) / (1 << 20)
-	return Row{ID: "H1", Metric: "size of the stripped static binary", Unit: "MiB", Ours: mib, Target: &budget, OK: mib <= budget}, nil
+	return func(id string) bool { return slices.Contains(ids, id) }, nil
 }
 
 func machine() string {
@@ -170,42 +159,4 @@ func commit(root string) string {
 		return "unknown"
 	}
 	return strings.TrimSpace(string(out))
-}
-
-func write(report *Report, dir string) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tWHAT\tOURS\tPEER\tRATIO\tTARGET\tOK")
-	for _, r := range report.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%s %s\t%s\t%s\t%s\t%t\n", r.ID, r.Metric, figure(r.Ours), r.Unit, number(r.Peer), number(r.Ratio),
-			number(r.Target), r.OK)
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	data, err := json.MarshalIndent(report, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "bench.json"), append(data, '\n'), 0o644)
-}
-
-func number(v *float64) string {
-	if v == nil {
-		return "-"
-	}
-	return figure(*v)
-}
-
-// figure writes large numbers whole and small ones with three digits.
-func figure(v float64) string {
-	switch {
-	case v >= 100:
-		return fmt.Sprintf("%.0f", v)
-	case v >= 1:
-		return fmt.Sprintf("%.2f", v)
-	}
-	return fmt.Sprintf("%.4f", v)
 }

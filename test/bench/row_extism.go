@@ -3,117 +3,81 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"time"
-
-	extism "github.com/extism/go-sdk"
-	"github.com/tetratelabs/wazero"
-
-	"github.com/mozaiks/mozaiks/wasmhost"
 )
 
-// settings answers what config_get asks for.
-type settings struct{ host }
+const (
+	goSDKKept  = "extism go-sdk, instance kept"
+	goSDKFresh = "extism go-sdk, fresh instance"
+)
 
-func (settings) Operation(context.Context, string, []byte) ([]byte, error) {
-	return []byte(`{"values":{"name":"a text of some length"}}`), nil
-}
+// text is a JSON text of n bytes.
+func text(n int) []byte { return append(append([]byte{'"'}, bytes.Repeat([]byte("a"), n-2)...), '"') }
 
-// extism measures B11, B12, B19 and B20: the same plug-in by our kernel and by Extism's Go SDK, and a small request by both ABIs.
-func (b *bench) extism(ctx context.Context) ([]Row, error) {
-	e, err := engine(ctx, wasmhost.Options{})
+// plugin measures B11 and B12: calls of an Extism plug-in.
+func (b *bench) plugin(ctx context.Context) ([]Row, error) {
+	p, err := newPlugins(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer closeEngine(e)
-	m, err := e.Load(ctx, binaryOf("c-extism"), policy(wasmhost.ABIExtism))
-	if err != nil {
-		return nil, err
-	}
-	native, err := e.Load(ctx, binaryOf("c-request"), policy(""))
-	if err != nil {
-		return nil, err
-	}
-	manifest := extism.Manifest{Wasm: []extism.Wasm{extism.WasmData{Data: binaryOf("c-extism")}}, Config: map[string]string{"name": "a text of some length"}}
-	compiled, err := extism.NewCompiledPlugin(ctx, manifest, extism.PluginConfig{RuntimeConfig: wazero.NewRuntimeConfigCompiler()}, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer compiled.Close(ctx)
-	plugin, err := compiled.Instance(ctx, extism.PluginInstanceConfig{})
-	if err != nil {
-		return nil, err
-	}
-	defer plugin.Close(ctx)
-	text := func(n int) []byte { return append(append([]byte{'"'}, bytes.Repeat([]byte("a"), n-2)...), '"') }
-	small, large, input := text(1<<10), text(16<<10), text(100)
-	var release []func()
-	defer func() {
-		for _, f := range release {
-			f()
-		}
-	}()
-	kept := func(export string, input []byte) (func() (time.Duration, error), error) {
-		c := callOf(export, input)
-		c.Host = settings{}
-		h, err := m.Hold(ctx, c)
-		if err != nil {
+	defer p.close(ctx)
+	small, large := text(1<<10), text(16<<10)
+	for _, input := range [][]byte{small, large} {
+		if err := p.same(ctx, "echo", input); err != nil {
 			return nil, err
 		}
-		release = append(release, h.Release)
-		return each(2000, func() error {
-			_, err := h.Call(ctx, c)
-			return err
-		}), nil
 	}
-	peer := func(export string, input []byte) func() (time.Duration, error) {
-		return each(200, func() error {
-			code, out, err := plugin.CallWithContext(ctx, export, input)
-			if err == nil && (code != 0 || export == "echo" && !bytes.Equal(out, input)) {
-				err = fmt.Errorf("%s answers %d and %q", export, code, out)
-			}
-			return err
-		})
-	}
-	fresh := callOf("nothing", nil)
-	fresh.Host = settings{}
-	request := callOf("run", input)
-	nothing, err := kept("nothing", nil)
+	nothing, err := p.oursKept(ctx, 5000, "nothing", nil)
 	if err != nil {
 		return nil, err
 	}
-	echo, err := kept("echo", small)
+	echo, err := p.oursKept(ctx, 2000, "echo", small)
 	if err != nil {
 		return nil, err
 	}
-	long, err := kept("echo", large)
+	long, err := p.oursKept(ctx, 500, "echo", large)
 	if err != nil {
 		return nil, err
 	}
-	t, err := inTurn(b.rounds,
-		nothing, peer("nothing", nil), each(2000, func() error { _, err := m.Call(ctx, fresh); return err }),
-		echo, peer("echo", small), long, peer("echo", large),
-		each(5000, func() error { _, err := native.Call(ctx, request); return err }), peer("request", input),
-		each(20, func() error {
-			p, err := compiled.Instance(ctx, extism.PluginInstanceConfig{})
-			if err != nil {
-				return err
-			}
-			if _, _, err := p.CallWithContext(ctx, "request", input); err != nil {
-				return err
-			}
-			return p.Close(ctx)
-		}))
+	t, err := inTurn(b.rounds, nothing, p.oursFresh(ctx, 5000, "nothing", nil), p.peerKept(ctx, 500, "nothing", nil),
+		echo, p.peerKept(ctx, 100, "echo", small), long, p.peerKept(ctx, 20, "echo", large))
 	if err != nil {
 		return nil, err
 	}
 	return []Row{
-		against("B11", "Extism, nothing, instance kept", "us", us(t[0]), us(t[1]), "extism go-sdk, kept", 1.0/50),
-		against("B11", "Extism, nothing, fresh sandbox", "us", us(t[2]), us(t[1]), "extism go-sdk, kept", 1.0/10),
-		against("B12", "Extism, echo of 1 KiB, instance kept", "us", us(t[3]), us(t[4]), "extism go-sdk, kept", 1.0/8),
-		against("B12", "Extism, echo of 16 KiB, instance kept", "us", us(t[5]), us(t[6]), "extism go-sdk, kept", 1.0/3),
-		alone("B19", "small request, fresh sandbox", "us", us(t[7]), 5),
-		against("B19", "small request, fresh sandbox", "us", us(t[7]), us(t[8]), "extism go-sdk, kept", 1.0/20),
-		against("B20", "small request, fresh sandbox", "us", us(t[7]), us(t[9]), "extism go-sdk, fresh", 1.0/150),
+		against("B11", "Extism call that does nothing, instance kept", "us", t[0], goSDKKept, t[2]).faster(50),
+		against("B11", "Extism call that does nothing, fresh sandbox", "us", t[1], goSDKKept, t[2]).faster(10),
+		against("B12", "Extism echo of 1 KiB, instance kept", "us", t[3], goSDKKept, t[4]).faster(8),
+		against("B12", "Extism echo of 16 KiB, instance kept", "us", t[5], goSDKKept, t[6]).faster(3),
+	}, nil
+}
+
+// requests measures B19 and B20: a small request, 100 bytes in and out, with one operation of the host and 4 KiB of memory written, in
+// a fresh sandbox of the native ABI, against the same request of a plug-in on Extism's Go SDK.
+func (b *bench) requests(ctx context.Context) ([]Row, error) {
+	p, err := newPlugins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close(ctx)
+	m, err := p.engine.native(ctx, binaryOf("small-host"))
+	if err != nil {
+		return nil, err
+	}
+	input := text(100)
+	if err := p.same(ctx, "request", input); err != nil {
+		return nil, err
+	}
+	c := callOf("run", input, pluginHost)
+	t, err := inTurn(b.rounds, each(5000, func() error { _, err := m.Call(ctx, c); return err }), p.oursFresh(ctx, 2000, "request", input),
+		p.peerKept(ctx, 100, "request", input), p.peerFresh(ctx, 20, "request", input))
+	if err != nil {
+		return nil, err
+	}
+	return []Row{
+		alone("B19", "small request, fresh sandbox", "us", t[0]).atMost(5),
+		against("B19", "small request, fresh sandbox, to an instance that is kept", "us", t[0], goSDKKept, t[2]).faster(20),
+		against("B19", "the same request by Extism's ABI, fresh sandbox", "us", t[1], goSDKKept, t[2]),
+		against("B20", "small request, fresh sandbox", "us", t[0], goSDKFresh, t[3]).faster(150),
+		against("B20", "the same request by Extism's ABI, fresh sandbox", "us", t[1], goSDKFresh, t[3]),
 	}, nil
 }

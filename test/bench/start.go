@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -33,11 +32,6 @@ func measureStart(bin, app, work string, rounds int) ([]Row, error) {
 		{ID: "H2", Metric: "start to first served action, nothing compiled before (median)", Unit: "ms", Ours: median(cold), OK: true},
 		{ID: "H3", Metric: "start to first served action, compiled code cached (median)", Unit: "ms", Ours: median(warm), OK: true},
 	}, nil
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
 }
 
 func startOnce(bin, app, data string) (ms float64, err error) {

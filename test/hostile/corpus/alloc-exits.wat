@@ -1,0 +1,11 @@
+;; what: mozaiks_alloc exits.
+;; expect: GUEST_EXIT
+(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32)
+    (call $proc_exit (i32.const 1))
+    i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0))

@@ -1,0 +1,8 @@
+;; what: An answer with ok and error.
+;; expect: OUTPUT_SHAPE
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    i64.const 0x000010000000002f)
+  (data (i32.const 4096) "{\"ok\":1,\"error\":{\"code\":\"failed\",\"message\":\"\"}}"))

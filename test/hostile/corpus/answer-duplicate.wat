@@ -1,0 +1,8 @@
+;; what: An answer with a member twice.
+;; expect: OUTPUT_NOT_JSON
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    i64.const 0x000010000000000f)
+  (data (i32.const 4096) "{\"ok\":1,\"ok\":2}"))

@@ -1,0 +1,8 @@
+;; what: An error whose code is not in the list.
+;; expect: OUTPUT_SHAPE
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    i64.const 0x0000100000000028)
+  (data (i32.const 4096) "{\"error\":{\"code\":\"my_own\",\"message\":\"\"}}"))

@@ -1,0 +1,12 @@
+;; what: Asks the host for ever.
+;; driver: TestCallersThatLeave
+(module
+  (import "mozaiks_v1" "context" (func $context (param i32 i32) (result i64)))
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    loop
+      (drop (call $context (i32.const 0) (i32.const 0)))
+      br 0
+    end
+    i64.const 0))

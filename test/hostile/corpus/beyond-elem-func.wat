@@ -1,0 +1,11 @@
+;; what: Names a elem func one beyond its own.
+;; flags: --no-check
+;; expect: BACKEND_INVALID
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0)
+  (table 1 funcref)
+  (elem (i32.const 0) 2))

@@ -1,0 +1,10 @@
+;; what: Names a export one beyond its own.
+;; flags: --no-check
+;; expect: BACKEND_INVALID
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0)
+  (export "other" (func 2)))

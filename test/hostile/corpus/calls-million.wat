@@ -1,0 +1,16 @@
+;; what: 1,000,000 calls of an operation; the last answer is handed on.
+;; units: 10000000000
+;; fuel: ample
+;; expect: refusal limit_exceeded
+(module
+  (import "mozaiks_v1" "context" (func $context (param i32 i32) (result i64)))
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64) (local i32 i64)
+    (local.set 2 (i32.const 1000000))
+    loop
+      (local.set 3 (call $context (i32.const 0) (i32.const 0)))
+      (local.set 2 (i32.sub (local.get 2) (i32.const 1)))
+      (br_if 0 (local.get 2))
+    end
+    local.get 3))

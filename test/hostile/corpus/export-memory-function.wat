@@ -1,0 +1,9 @@
+;; what: A function that is exported as memory.
+;; expect: BACKEND_EXPORT_SIGNATURE
+(module
+  (memory 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0)
+  (func (export "memory")))

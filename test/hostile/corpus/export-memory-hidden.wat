@@ -1,0 +1,8 @@
+;; what: A memory that is not exported.
+;; expect: BACKEND_EXPORT_MISSING
+(module
+  (memory 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0))

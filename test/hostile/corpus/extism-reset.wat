@@ -1,0 +1,26 @@
+;; what: reset in the middle of a call: blocks, input and output are gone.
+;; abi: extism
+;; expect: answer null
+(module
+  (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+  (import "extism:host/env" "store_u64" (func $store_u64 (param i64 i64)))
+  (import "extism:host/env" "load_u64" (func $load_u64 (param i64) (result i64)))
+  (import "extism:host/env" "output_set" (func $output_set (param i64 i64)))
+  (import "extism:host/env" "output_length" (func $output_length (result i64)))
+  (import "extism:host/env" "length" (func $length (param i64) (result i64)))
+  (import "extism:host/env" "input_length" (func $input_length (result i64)))
+  (import "extism:host/env" "reset" (func $reset))
+  (import "extism:host/env" "memory_bytes" (func $memory_bytes (result i64)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (local i64 i64 i64)
+    (local.set 0 (call $alloc (i64.const 8)))
+    (call $store_u64 (local.get 0) (i64.const 0x3837363534333231))
+    (call $output_set (local.get 0) (i64.const 8))
+    (call $reset)
+    (if (i64.ne (call $length (local.get 0)) (i64.const 0)) (then unreachable))
+    (if (i64.ne (call $input_length) (i64.const 0)) (then unreachable))
+    (if (i64.ne (call $output_length) (i64.const 0)) (then unreachable))
+    (if (i64.ne (call $memory_bytes) (i64.const 0)) (then unreachable))
+    (local.set 0 (call $alloc (i64.const 8)))
+    (if (i64.ne (call $load_u64 (local.get 0)) (i64.const 0)) (then unreachable))
+    i32.const 0))

@@ -1,0 +1,9 @@
+;; what: A memory of 64-bit addresses.
+;; flags: --enable-memory64
+;; expect: BACKEND_FEATURE
+(module
+  (memory (export "memory") i64 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0))

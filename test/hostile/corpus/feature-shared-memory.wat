@@ -1,0 +1,9 @@
+;; what: A shared memory.
+;; flags: --enable-threads
+;; expect: BACKEND_FEATURE
+(module
+  (memory (export "memory") 1 2 shared)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0))

@@ -1,0 +1,9 @@
+;; what: Imports an operation with another type.
+;; expect: BACKEND_IMPORT_SIGNATURE
+(module
+  (import "mozaiks_v1" "context" (func (param i64 i64) (result i64)))
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    nop
+    i64.const 0))

@@ -1,0 +1,11 @@
+;; what: A loop that counts.
+;; d: yes
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    loop
+      local.get 0  i32.const 1  i32.add  local.set 0
+      br 0
+    end
+    i64.const 0))

@@ -1,0 +1,17 @@
+;; what: Requests of 4 MiB, 256 of them; the last answer is handed on.
+;; memory: 80
+;; units: 2000000000
+;; fuel: ample
+;; expect: refusal limit_exceeded
+(module
+  (import "mozaiks_v1" "context" (func $context (param i32 i32) (result i64)))
+  (memory (export "memory") 80)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64) (local i32 i64)
+    (local.set 2 (i32.const 256))
+    loop
+      (local.set 3 (call $context (i32.const 65536) (i32.const 4194304)))
+      (local.set 2 (i32.sub (local.get 2) (i32.const 1)))
+      (br_if 0 (local.get 2))
+    end
+    local.get 3))

@@ -1,0 +1,12 @@
+;; what: Yields for ever.
+;; d: yes
+(module
+  (import "wasi_snapshot_preview1" "sched_yield" (func $sched_yield (result i32)))
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    loop
+      (drop (call $sched_yield))
+      br 0
+    end
+    i64.const 0))

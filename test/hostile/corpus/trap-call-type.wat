@@ -1,0 +1,13 @@
+;; what: call_indirect of a function of another type.
+;; expect: GUEST_CALL_TYPE
+(module
+  (memory (export "memory") 1)
+  (type $t (func))
+  (type $u (func (param i64)))
+  (table 4 4 funcref)
+  (elem (i32.const 0) $f)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    (call_indirect (type $u) (i64.const 1) (i32.const 0))
+    i64.const 0)
+  (func $f))

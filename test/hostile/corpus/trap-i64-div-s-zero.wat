@@ -1,0 +1,8 @@
+;; what: i64.div_s by zero.
+;; expect: GUEST_DIV_ZERO
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    (drop (i64.div_s (i64.const 1) (i64.const 0)))
+    i64.const 0))

@@ -1,0 +1,8 @@
+;; what: i64.trunc_f64_u of a float out of range.
+;; expect: GUEST_CONVERSION
+(module
+  (memory (export "memory") 1)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    (drop (i64.trunc_f64_u (f64.const 1e30)))
+    i64.const 0))

@@ -1,0 +1,14 @@
+;; what: table.init past the end of its segment.
+;; expect: GUEST_TABLE_BOUNDS
+(module
+  (memory (export "memory") 1)
+  (type $t (func))
+  (type $u (func (param i64)))
+  (table 4 4 funcref)
+  (elem (i32.const 0) $f)
+  (elem $s func $f)
+  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
+  (func (export "run") (param i32 i32) (result i64)
+    (table.init 0 $s (i32.const 0) (i32.const 0) (i32.const 2))
+    i64.const 0)
+  (func $f))
