@@ -49,7 +49,7 @@ guests-check: ## Rebuild the guests of benchmarks and conformance tests and comp
 	test/bench/guests/build.sh check && test/conformance/extism/plugins/build.sh check
 
 bench: ## Measure everything against its peers; writes test/bench/out/bench.json, fails where a target is missed
-	cd test/bench && GOWORK=off go run .
+	cd test/bench && CGO_ENABLED=1 GOWORK=off go run .
 
 bench-short: ## Measure everything in few rounds, for a look; a missed target is only reported
-	cd test/bench && GOWORK=off go run . -rounds 3 -lenient
+	cd test/bench && CGO_ENABLED=1 GOWORK=off go run . -short -lenient

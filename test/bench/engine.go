@@ -44,7 +44,12 @@ func (e *engine) plugin(ctx context.Context, bin []byte) (*module, error) {
 
 func anything(string) bool { return true }
 
-func (e *engine) close(ctx context.Context) { _ = e.Close(ctx) }
+// close waits for calls that still run, but not for ever.
+func (e *engine) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	_ = e.Close(ctx)
+}
 
 // ample is fuel that no measured call uses up.
 const ample = 1 << 60
