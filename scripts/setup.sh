@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests and the guest builds need beside Go: Debian's Rust for WebAssembly and clang, the AssemblyScript compiler,
-# Zig.
+# Installs what the tests and the guest builds need beside Go: Debian's Rust for WebAssembly and clang and the AssemblyScript compiler.
 # Each step is left out where its result is there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,16 +25,6 @@ if command -v npm >/dev/null; then
   done
 else
   echo "setup: no npm here; the AssemblyScript guest is not rebuilt" >&2
-fi
-
-if command -v python3 >/dev/null; then
-  if ! python3 -c 'import ziglang' 2>/dev/null; then
-    python3 -m pip install --quiet --root-user-action=ignore ziglang==0.13.0 ||
-      python3 -m pip install --quiet --user --break-system-packages ziglang==0.13.0 ||
-      echo "setup: no Zig; the guest in Zig is not rebuilt" >&2
-  fi
-else
-  echo "setup: no python3 here; the guest in Zig is not rebuilt" >&2
 fi
 
 go mod download

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 go test ./...
 (cd abi/sdk/go && GOWORK=off go test ./...)
 (cd test/conformance/extism && GOWORK=off go test ./...)
+(cd test/bench && GOWORK=off go test ./...)
 (cd modules-examples/desk/modules/tickets/src && GOWORK=off go test ./...)
 if command -v cargo >/dev/null; then
   for crate in abi/sdk/rust modules-examples/desk/modules/sla/src; do

@@ -24,24 +24,32 @@ type image struct {
 // shareFrom is the size from which an image is worth mapping; below, copying is always cheaper.
 const shareFrom = 256 << 10
 
-// newImage keeps what is in memory; nothing of memory itself is kept.
-func newImage(memory []byte, globals []uint64, virtual uint64) *image {
+// newImage keeps what is in memory; nothing of memory itself is kept. touched are the numbers of blocks that may be other than
+// zeros, in ascending order; not known if all may be.
+func newImage(memory []byte, touched []int, known bool, globals []uint64, virtual uint64) *image {
 	i := &image{size: uint64(len(memory)), fd: -1, globals: globals, virtual: virtual}
-	from := memory
-	if len(memory) > shareFrom {
-		if fd, shared, err := share(memory); err == nil { // else it is copied
-			i.fd, i.shared, from = fd, shared, shared
+	i.blocks = make([][]byte, (len(memory)+blockSize-1)/blockSize)
+	if !known {
+		touched = make([]int, len(i.blocks))
+		for n := range touched {
+			touched[n] = n
 		}
 	}
-	i.blocks = make([][]byte, (len(memory)+blockSize-1)/blockSize)
+	if len(memory) > shareFrom {
+		if fd, shared, err := share(len(memory)); err == nil { // else it is copied
+			i.fd, i.shared = fd, shared
+		}
+	}
 	h := sha256.New()
-	for n := range i.blocks {
-		block := from[n*blockSize : min((n+1)*blockSize, len(from))]
+	for _, n := range touched {
+		block := memory[n*blockSize : min((n+1)*blockSize, len(memory))]
 		if isZero(block) {
 			continue
 		}
 		if i.fd < 0 {
 			block = bytes.Clone(block)
+		} else {
+			block = i.shared[n*blockSize:][:copy(i.shared[n*blockSize:], block)]
 		}
 		i.blocks[n] = block
 		var at [8]byte
@@ -58,20 +66,10 @@ func newImage(memory []byte, globals []uint64, virtual uint64) *image {
 	return i
 }
 
-func isZero(b []byte) bool {
-	for len(b) >= 8 {
-		if binary.LittleEndian.Uint64(b) != 0 {
-			return false
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c != 0 {
-			return false
-		}
-	}
-	return true
-}
+var zeros [blockSize]byte
+
+// isZero tells whether a block holds zeros only.
+func isZero(block []byte) bool { return bytes.Equal(block, zeros[:len(block)]) }
 
 // copyTo makes memory, which is as long as the image, equal to it.
 func (i *image) copyTo(memory []byte) {

@@ -201,7 +201,8 @@ func (m *Module) freeze(ctx context.Context) error {
 		for i, g := range s.globals {
 			values[i] = g.Get()
 		}
-		m.image = newImage(s.mem.bytes, values, s.virtual)
+		touched, known := s.room.written(s.mem.length(), nil)
+		m.image = newImage(s.mem.bytes, touched, known, values, s.virtual)
 		if e := m.engine.ledger.take(ctx, m.image.bytes()); e != nil {
 			m.image.close()
 			return fault.Wrap(e.Code, e, "%s", e.Message)

@@ -178,22 +178,16 @@ func (rs *rooms) close() {
 	}
 }
 
-// share puts bytes where rooms can map them, and answers them there.
-func share(bytes []byte) (fd int, shared []byte, err error) {
+// share answers zeros that rooms can map once they are written. Blocks that stay zeros take no memory.
+func share(size int) (fd int, shared []byte, err error) {
 	if fd, err = unix.MemfdCreate("mozaiks-image", unix.MFD_CLOEXEC); err != nil {
 		return -1, nil, err
 	}
-	if err = unix.Ftruncate(fd, int64(len(bytes))); err == nil {
+	if err = unix.Ftruncate(fd, int64(size)); err == nil {
 		var base unsafe.Pointer
-		base, err = unix.MmapPtr(fd, 0, nil, uintptr(len(bytes)), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+		base, err = unix.MmapPtr(fd, 0, nil, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 		if err == nil {
-			shared = unsafe.Slice((*byte)(base), len(bytes))
-			for at := 0; at < len(bytes); at += blockSize { // blocks of zeros take no memory
-				if block := bytes[at:min(at+blockSize, len(bytes))]; !isZero(block) {
-					copy(shared[at:], block)
-				}
-			}
-			return fd, shared, nil
+			return fd, unsafe.Slice((*byte)(base), size), nil
 		}
 	}
 	_ = unix.Close(fd)

@@ -39,5 +39,5 @@ func (r *room) drop(from, to uint64) error {
 func (r *room) release()          { r.bytes = nil }
 func (r *room) show(*image) error { return errors.ErrUnsupported }
 
-func share([]byte) (int, []byte, error) { return -1, nil, errors.ErrUnsupported }
-func unshare(int, []byte)               {}
+func share(int) (int, []byte, error) { return -1, nil, errors.ErrUnsupported }
+func unshare(int, []byte)            {}

@@ -122,7 +122,7 @@ const (
 func zero(t wasm.ValueType) code {
 	switch t {
 	case wasm.I32, wasm.I64:
-		return code{wasmI32Const + byte(wasm.I32-t), 0}
+		return code{wasmI32Const + wasm.I32 - t, 0}
 	case wasm.F32:
 		return code{0x43, 0, 0, 0x80, 0x3f}
 	case wasm.F64:
