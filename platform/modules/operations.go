@@ -21,9 +21,9 @@ func (t *turn) Operation(ctx context.Context, name string, request []byte) ([]by
 	if !ok {
 		return nil, fault.New(fault.ExecutionError, "the engine asked for an unknown operation")
 	}
-	if op.Effects&abi.InRead == 0 && !allows(t.inv.Effects, false) {
-		t.doomed(fault.EffectRefused, "%s is not allowed in an action that reads", name)
-		return nil, fault.Valuef(abi.CodeEffectRefused, name+" is not allowed in an action that reads")
+	if op.Effects&kindOf[t.inv.Effects] == 0 {
+		t.doomed(fault.EffectRefused, "%s is not allowed in an action of the effects %s", name, t.inv.Effects)
+		return nil, fault.Valuef(abi.CodeEffectRefused, name+" is not allowed in an action of the effects "+string(t.inv.Effects))
 	}
 	switch name {
 	case "data_get", "data_query", "data_count", "data_write":
@@ -40,9 +40,14 @@ func (t *turn) Operation(ctx context.Context, name string, request []byte) ([]by
 		return t.settings(object)
 	case "event_emit":
 		return t.emit(ctx, object)
+	case "permission_check":
+		return t.permission(object)
 	}
-	return nil, fault.New(fault.ExecutionError, "the operation %s is not the executor's", name)
+	return nil, fault.Valuef(abi.CodeUnavailable, "this host does not offer "+name)
 }
+
+// kindOf is the kind of actions of each of the effects, in the table of operations.
+var kindOf = map[module.Effects]abi.Effects{module.Read: abi.InRead, module.Write: abi.InWrite, module.External: abi.InExternal}
 
 // Log passes a guest's line on, under the invocation's scope.
 func (t *turn) Log(level, message string, fields map[string]any) {
@@ -127,6 +132,18 @@ func (t *turn) context(object map[string]any) ([]byte, error) {
 		answer["event"] = attributes(inv.Event)
 	}
 	return canonical.Append(nil, answer), nil
+}
+
+// permission answers whether the invocation holds a permission; one that nobody declares is held by nobody.
+func (t *turn) permission(object map[string]any) ([]byte, error) {
+	if err := closed(object, "permission"); err != nil {
+		return nil, err
+	}
+	name, ok := object["permission"].(string)
+	if !ok || name == "" {
+		return nil, &abi.Error{Code: abi.CodeInvalidArgument, Message: "permission must be a text", Details: map[string]any{"path": "$.permission"}}
+	}
+	return canonical.Append(nil, map[string]any{"allowed": slices.Contains(t.inv.Authority.Permissions, name)}), nil
 }
 
 // attributes answers an envelope without its data, as a plain value.
