@@ -331,5 +331,3 @@ func cleanMessage(s string) string {
 	return string(out)
 }
 
-// allows tells whether an operation's effects fit the invocation's.
-func allows(e module.Effects, read bool) bool { return read || e != module.Read }
