@@ -10,7 +10,6 @@ import (
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/fault"
-	"github.com/mozaiks/mozaiks/contracts/module"
 	"github.com/mozaiks/mozaiks/contracts/schema"
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
@@ -330,4 +329,3 @@ func cleanMessage(s string) string {
 	}
 	return string(out)
 }
-
