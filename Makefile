@@ -43,10 +43,10 @@ check: ## Format, tidy, generate, vet and lint; fails on any difference
 	scripts/check.sh
 
 guests: ## Rebuild the guests of benchmarks and conformance tests where their toolchains are
-	test/bench/guests/build.sh && test/conformance/extism/plugins/build.sh
+	test/bench/guests/build.sh && test/conformance/extism/plugins/build.sh && test/hostile/build.sh
 
 guests-check: ## Rebuild the guests of benchmarks and conformance tests and compare them with those committed
-	test/bench/guests/build.sh check && test/conformance/extism/plugins/build.sh check
+	test/bench/guests/build.sh check && test/conformance/extism/plugins/build.sh check && test/hostile/build.sh check
 
 bench: ## Measure everything against its peers; writes test/bench/out/bench.json, fails where a target is missed
 	cd test/bench && CGO_ENABLED=1 GOWORK=off go run .

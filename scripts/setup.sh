@@ -7,10 +7,10 @@ cd "$(dirname "$0")/.."
 root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 if [ ! -d /usr/lib/rustlib/wasm32-unknown-unknown ] || [ ! -x /usr/bin/rustc ] || [ ! -x /usr/bin/cargo ] ||
-  [ ! -x /usr/bin/lld-14 ] || [ ! -x /usr/bin/clang-14 ] || [ ! -x /usr/bin/wasm-ld ]; then
+  [ ! -x /usr/bin/lld-14 ] || [ ! -x /usr/bin/clang-14 ] || [ ! -x /usr/bin/wasm-ld ] || [ ! -x /usr/bin/wat2wasm ]; then
   if command -v apt-get >/dev/null; then
     root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32 clang lld clang-14 lld-14
+    DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends rustc cargo libstd-rust-dev-wasm32 clang lld clang-14 lld-14 wabt
   else
     echo "setup: no apt-get here; the guests in Rust and C are not rebuilt (packages libstd-rust-dev-wasm32 and its rustc, clang, lld)" >&2
   fi

@@ -1,5 +1,4 @@
 ;; what: A local of 128 bits under the strict profile.
-;; flags: 
 ;; expect: BACKEND_FEATURE
 ;; profile: strict
 (module

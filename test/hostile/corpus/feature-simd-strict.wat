@@ -1,5 +1,4 @@
 ;; what: A vector instruction under the strict profile.
-;; flags: 
 ;; expect: BACKEND_FEATURE
 ;; profile: strict
 (module

@@ -7,7 +7,7 @@
   (memory (export "memory") 1)
   (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
   (func (export "run") (param i32 i32) (result i64) (local i32)
-    (if (i64.ne (call $log (i32.const 2048) (i32.const 110)) (i64.const 0)) (then unreachable))
+    (if (i64.ne (call $log (i32.const 2048) (i32.const 114)) (i64.const 0)) (then unreachable))
     (i32.store (i32.const 1032) (i32.const 4096))
     (i32.store (i32.const 1036) (i32.const 256))
     (local.set 2 (i32.const 256))
@@ -18,4 +18,4 @@
     end
     (if (call $fd_write (i32.const 2) (i32.const 1032) (i32.const 1) (i32.const 1040)) (then unreachable))
     i64.const 0)
-  (data (i32.const 2048) "{\"level\":\"info\",\"message\":\"a\\u0000\\u001b[2J\\r\\n\\u2028\\u202e\\u009b\",\"fields\":{\"\\u001b[2J\":\"\\u0007\",\"b\":[\"\\u202e\"]}}   "))
+  (data (i32.const 2048) "{\"level\":\"info\",\"message\":\"a\\u0000\\u001b[2J\\r\\n\\u2028\\u202e\\u009b\",\"fields\":{\"\\u001b[2J\":\"\\u0007\",\"b\":[\"\\u202e\"]}}"))

@@ -10,7 +10,7 @@
   (func (export "run") (param i32 i32) (result i64) (local i32 i64)
     (local.set 2 (i32.const 1000000))
     loop
-      (local.set 3 (call $log (i32.const 2048) (i32.const 30)))
+      (local.set 3 (call $log (i32.const 2048) (i32.const 29)))
       (local.set 2 (i32.sub (local.get 2) (i32.const 1)))
       (br_if 0 (local.get 2))
     end

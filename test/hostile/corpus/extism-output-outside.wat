@@ -1,7 +1,6 @@
 ;; what: Marks a range as its output that is in no block.
 ;; abi: extism
-;; expect: answer null
-;; note: what happens is pinned; it must not be another call's memory
+;; expect: GUEST_MEMORY_BOUNDS
 (module
   (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
   (import "extism:host/env" "free" (func $free (param i64)))

@@ -1,9 +1,0 @@
-;; what: Names a block type one beyond its own.
-;; flags: --no-check
-;; expect: BACKEND_INVALID
-(module
-  (memory (export "memory") 1)
-  (func (export "mozaiks_alloc") (param i32) (result i32) i32.const 1024)
-  (func (export "run") (param i32 i32) (result i64)
-    (block (type 2) )
-    i64.const 0))
