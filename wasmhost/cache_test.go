@@ -1,14 +1,19 @@
 package wasmhost
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
+	w "github.com/mozaiks/mozaiks/wasmhost/wasmtest"
 )
 
 func cacheDir(t *testing.T) string {
@@ -70,30 +75,111 @@ func TestAModuleIsUnloadedAndLoadedAgain(t *testing.T) {
 	}
 }
 
-func TestADamagedMeteredBinaryIsMadeAnew(t *testing.T) {
+// counting is a guest whose image depends on its initialisation: it grows, writes and counts up a global.
+func counting() *w.Builder {
+	b := w.New().Allocator()
+	n := b.Global(w.I32, true, w.I32Const(1))
+	b.Export("_initialize", w.KindFunction, b.Func(w.Type{}, nil, w.I32Const(3), w.Op(0x40, 0), w.GlobalSet(n),
+		w.I32Const(70_000), w.I32Const(77), w.Store8(0)))
+	b.Data(1024, `{"ok":77}`)
+	return b.Handler("run", w.Packed(1024, 9))
+}
+
+// A second engine finds the same image, and runs nothing for it.
+func TestAnImageComesFromTheCache(t *testing.T) {
 	t.Parallel()
 	dir := cacheDir(t)
-	load(t, newTestEngine(t, &Options{CacheDir: dir}), echo())
-	list, _ := files(t, filepath.Join(dir, meteredDir))
-	if len(list) != 1 {
-		t.Fatal(list)
+	for name, b := range map[string]*w.Builder{"counting": counting(), "echo": echo()} {
+		made := load(t, newTestEngine(t, &Options{CacheDir: dir}), b)
+		want := mustCall(t, made, Call{Input: []byte(`1`)})
+		m := load(t, newTestEngine(t, &Options{CacheDir: dir}), b)
+		if n := m.Stats().Made; n != 0 {
+			t.Errorf("%s: %d instances were made to load it", name, n)
+		}
+		if m.ImageDigest() != made.ImageDigest() || !reflect.DeepEqual(m.image.blocks, made.image.blocks) ||
+			!slices.Equal(m.image.globals, made.image.globals) || m.image.virtual != made.image.virtual {
+			t.Errorf("%s: the image is another", name)
+		}
+		if r := mustCall(t, m, Call{Input: []byte(`1`)}); string(r.Value) != string(want.Value) || r.Fuel != want.Fuel {
+			t.Errorf("%s: %s for %d, before %s for %d", name, r.Value, r.Fuel, want.Value, want.Fuel)
+		}
 	}
-	data, err := os.ReadFile(list[0])
-	if err != nil {
-		t.Fatal(err)
+}
+
+// What the cache holds for a Go guest, with any byte of its head or its code changed, cut or gone, is made anew and serves.
+func TestADamagedEntryIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir := cacheDir(t)
+	want := load(t, newTestEngine(t, &Options{CacheDir: dir}), counting()).ImageDigest()
+	list, _ := files(t, dir)
+	if len(list) != 2 {
+		t.Fatalf("the cache holds %v", list)
 	}
-	for name, damaged := range map[string][]byte{"empty": {}, "cut": data[:len(data)-9], "flipped": append([]byte{data[0] ^ 1}, data[1:]...)} {
-		if err := os.WriteFile(list[0], damaged, 0o600); err != nil {
+	for _, file := range list {
+		data, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-		m := load(t, newTestEngine(t, &Options{CacheDir: dir}), echo())
-		if r := mustCall(t, m, Call{Input: []byte(`1`)}); string(r.Value) != "1" {
-			t.Errorf("%s: %s", name, r.Value)
+		cases := map[string][]byte{"empty": {}, "one byte": data[:1], "cut": data[:len(data)-1], "longer": append(slices.Clone(data), 0)}
+		for at := 0; at < len(data); at += 1 + len(data)/60 {
+			flipped := slices.Clone(data)
+			flipped[at] ^= 1 << (at % 8)
+			cases["flipped at "+strconv.Itoa(at)] = flipped
 		}
-		if now, err := os.ReadFile(list[0]); err != nil || string(now) != string(data) {
-			t.Errorf("%s: not made anew (%v)", name, err)
+		for name, damaged := range cases {
+			if err := os.WriteFile(file, damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			e := newTestEngine(t, &Options{CacheDir: dir})
+			m := load(t, e, counting())
+			if r := mustCall(t, m, Call{Input: []byte(`1`)}); string(r.Value) != "77" || m.ImageDigest() != want {
+				t.Errorf("%s: %s", name, r.Value)
+			}
+			now, err := os.ReadFile(file)
+			if err != nil || !bytes.Equal(now, data) {
+				t.Errorf("%s of %s: not made anew (%v)", name, filepath.Base(filepath.Dir(file)), err)
+				_ = os.WriteFile(file, data, 0o600)
+			}
+			if err := e.Close(context.Background()); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+}
+
+// The seal covers wazero's file only if it is found where it is looked for.
+func TestNativeCodeIsSealed(t *testing.T) {
+	t.Parallel()
+	e := newTestEngine(t, &Options{CacheDir: cacheDir(t)})
+	if e.options.Backend != BackendCompiler {
+		t.Skip("nothing native here")
+	}
+	m := load(t, e, echo())
+	entry := e.cachedEntry(m.sum, &m.policy)
+	if entry == nil || entry.native.size == 0 {
+		t.Fatalf("no seal: %+v", entry)
+	}
+	info, err := os.Stat(e.nativeFile(entry.sum))
+	if err != nil || uint64(info.Size()) != entry.native.size {
+		t.Fatal(info, err)
+	}
+}
+
+func FuzzDecodeEntry(f *testing.F) {
+	c := &cacheEntry{metered: []byte("binary"), unfrozen: "why"}
+	c.sum = nativeSum(c.metered)
+	c.frozen = newImage(bytes.Repeat([]byte{1}, 3*blockSize), nil, false, []uint64{1, 2}, 7).append(nil)
+	f.Add(c.encode())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if got, ok := decodeEntry(data); ok {
+			if i := got.thaw(); i != nil {
+				i.close()
+			}
+		}
+		if i := (&cacheEntry{frozen: data}).thaw(); i != nil { // also what no seal would let through
+			i.close()
+		}
+	})
 }
 
 func TestTheCacheIsKeptInItsSize(t *testing.T) {

@@ -2,8 +2,6 @@ package wasmhost
 
 import (
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
@@ -28,30 +26,6 @@ func secureCache(dir string) error {
 	case info.Mode().Perm()&0o022 != 0:
 		return fault.New(fault.CacheUnsafe, "others may write to the cache directory, mode %04o", info.Mode().Perm()).
 			WithHint("chmod 700 it, after emptying it")
-	}
-	return nil
-}
-
-// emptyCache deletes the entries of wazero's cache: which of them is damaged it does not say, and all of them can be
-// made again.
-func emptyCache(dir string) error {
-	folders, err := filepath.Glob(filepath.Join(dir, "wazero-*"))
-	if err != nil {
-		return err
-	}
-	for _, folder := range folders {
-		entries, err := os.ReadDir(folder)
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			if !e.Type().IsRegular() || strings.HasSuffix(e.Name(), ".tmp") {
-				continue // another process may be writing it
-			}
-			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil && !os.IsNotExist(err) {
-				return err
-			}
-		}
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (e *Engine) compileWanted(c *sharedCode, bin []byte) (code, error) {
 		return nil, fault.New(fault.BackendCompile, "the compile was abandoned")
 	}
 	e.mu.Unlock()
-	return e.compile(bin)
+	return e.compile(c.key, bin)
 }
 
 // release gives code back; the last user's is freed.

@@ -21,7 +21,7 @@ type Engine struct {
 	backend  backend
 	compiles chan struct{} // a place for each compile that may run
 	mu       sync.Mutex
-	codes    map[[32]byte]*sharedCode // by the SHA-256 of what is compiled
+	codes    map[[32]byte]*sharedCode // by the nativeSum of what is compiled
 	modules  map[*Module]struct{}
 	rooms    *rooms
 	turns    *turns
@@ -104,7 +104,7 @@ func (e *Engine) Close(ctx context.Context) error {
 
 // compile makes code of a binary. It turns a panic of the compiler into BACKEND_COMPILE, and makes code anew whose entry
 // in the cache is damaged.
-func (e *Engine) compile(bin []byte) (c code, err error) {
+func (e *Engine) compile(sum [32]byte, bin []byte) (c code, err error) {
 	ctx := context.Background() // what was begun is finished: it may serve others
 	defer func() {
 		if r := recover(); r != nil {
@@ -114,7 +114,7 @@ func (e *Engine) compile(bin []byte) (c code, err error) {
 	}()
 	c, err = e.backend.compile(ctx, bin)
 	if err != nil && e.options.CacheDir != "" && strings.HasPrefix(err.Error(), damagedCache) {
-		if err = emptyCache(e.options.CacheDir); err != nil {
+		if err = os.Remove(e.nativeFile(sum)); err != nil {
 			return nil, fault.Wrap(fault.BackendCompile, err, "the cache of compiled code is damaged")
 		}
 		c, err = e.backend.compile(ctx, bin)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 )
 
 // blockSize is what zeros of an image are looked for in.
@@ -18,7 +17,7 @@ type image struct {
 	fd      int      // of shared, -1 without it
 	globals []uint64
 	virtual uint64
-	digest  string
+	sum     [32]byte // of all that
 }
 
 // shareFrom is the size from which an image is worth mapping; below, copying is always cheaper.
@@ -28,16 +27,11 @@ const shareFrom = 256 << 10
 // zeros, in ascending order; not known if all may be.
 func newImage(memory []byte, touched []int, known bool, globals []uint64, virtual uint64) *image {
 	i := &image{size: uint64(len(memory)), fd: -1, globals: globals, virtual: virtual}
-	i.blocks = make([][]byte, (len(memory)+blockSize-1)/blockSize)
+	i.reserve()
 	if !known {
 		touched = make([]int, len(i.blocks))
 		for n := range touched {
 			touched[n] = n
-		}
-	}
-	if len(memory) > shareFrom {
-		if fd, shared, err := share(len(memory)); err == nil { // else it is copied
-			i.fd, i.shared = fd, shared
 		}
 	}
 	h := sha256.New()
@@ -46,12 +40,7 @@ func newImage(memory []byte, touched []int, known bool, globals []uint64, virtua
 		if isZero(block) {
 			continue
 		}
-		if i.fd < 0 {
-			block = bytes.Clone(block)
-		} else {
-			block = i.shared[n*blockSize:][:copy(i.shared[n*blockSize:], block)]
-		}
-		i.blocks[n] = block
+		i.keep(n, block)
 		var at [8]byte
 		binary.LittleEndian.PutUint64(at[:], uint64(n))
 		h.Write(at[:])
@@ -62,8 +51,27 @@ func newImage(memory []byte, touched []int, known bool, globals []uint64, virtua
 		tail = binary.LittleEndian.AppendUint64(tail, g)
 	}
 	h.Write(binary.LittleEndian.AppendUint64(tail, virtual))
-	i.digest = "sha256:" + hex.EncodeToString(h.Sum(nil))
+	h.Sum(i.sum[:0])
 	return i
+}
+
+// reserve makes room for the blocks of an image of zeros.
+func (i *image) reserve() {
+	i.blocks = make([][]byte, (i.size+blockSize-1)/blockSize)
+	if i.size > shareFrom {
+		if fd, shared, err := share(int(i.size)); err == nil { // else it is copied
+			i.fd, i.shared = fd, shared
+		}
+	}
+}
+
+// keep copies a block.
+func (i *image) keep(n int, block []byte) {
+	if i.fd < 0 {
+		i.blocks[n] = bytes.Clone(block)
+	} else {
+		i.blocks[n] = i.shared[n*blockSize:][:copy(i.shared[n*blockSize:], block)]
+	}
 }
 
 var zeros [blockSize]byte

@@ -3,6 +3,7 @@ package wasmhost
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"sync"
 
@@ -52,10 +53,10 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 		p.Profile = e.options.Profile
 	}
 	sum := sha256.Sum256(bin)
-	cached := e.cachedBinary(sum, &p)
+	cached := e.cachedEntry(sum, &p)
 	var known *knownBodies
 	if cached != nil {
-		known = &cached.known
+		known = &knownBodies{cached.unfrozen}
 	}
 	inspection := inspect(bin, sum, p, e.options.Limits, known)
 	if err := inspection.Err(); err != nil {
@@ -63,7 +64,8 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 	}
 	m := &Module{engine: e, inspection: inspection, extism: p.ABI == ABIExtism, pages: inspection.MemoryMax,
 		handlers: map[string]int{}, freezeSeed: FreezeSeed(sum), sum: sum, policy: p, gate: newGate(), seenAt: ticks()}
-	if err := m.loadCode(ctx, cached); err != nil {
+	entry, changed, err := m.loadCode(ctx, cached)
+	if err != nil {
 		return nil, err
 	}
 	for name, t := range inspection.signatures {
@@ -76,9 +78,12 @@ func (e *Engine) Load(ctx context.Context, bin []byte, p Policy) (*Module, error
 			m.globals = append(m.globals, meter.GlobalPrefix+strconv.Itoa(i))
 		}
 	}
-	if err := m.freeze(ctx); err != nil {
+	if err := m.thawOrFreeze(ctx, cached); err != nil {
 		m.releaseCode()
 		return nil, err
+	}
+	if changed {
+		m.keep(entry)
 	}
 	m.slim(bin)
 	e.mu.Lock()
@@ -108,7 +113,7 @@ func (m *Module) ImageDigest() string {
 	if m.image == nil {
 		return ""
 	}
-	return m.image.digest
+	return "sha256:" + hex.EncodeToString(m.image.sum[:])
 }
 
 // Inspection is what was found before the binary was loaded. It must not be changed.
@@ -131,25 +136,44 @@ func (m *Module) Close(ctx context.Context) error {
 }
 
 // loadCode meters and compiles the module, or takes what was made before. What it needs beside the cache is the binary, which
-// the inspection holds.
-func (m *Module) loadCode(ctx context.Context, cached *meteredBinary) error {
+// the inspection holds. It answers whether the entry of the cache is to be kept anew.
+func (m *Module) loadCode(ctx context.Context, entry *cacheEntry) (_ *cacheEntry, changed bool, err error) {
 	e := m.engine
-	if cached == nil {
-		cached = m.meter()
+	if entry == nil {
+		entry, changed = m.meter(), true
+	} else {
+		changed = !e.checkNative(entry.sum, entry.native)
 	}
-	code, err := e.obtain(ctx, cached.sum, cached.bytes)
+	code, err := e.obtain(ctx, entry.sum, entry.metered)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	if m.extism {
 		bin := extism.Front(e.options.ArenaMax)
-		if m.front, err = e.obtain(ctx, sha256.Sum256(bin), bin); err != nil {
+		sum := nativeSum(bin)
+		changed = !e.checkNative(sum, entry.front) || changed
+		if m.front, err = e.obtain(ctx, sum, bin); err != nil {
 			e.release(code)
-			return err
+			return nil, false, err
 		}
 	}
 	m.code = code
-	return nil
+	return entry, changed, nil
+}
+
+// keep writes the module's entry to the cache.
+func (m *Module) keep(entry *cacheEntry) {
+	if m.engine.options.CacheDir == "" {
+		return
+	}
+	entry.native = sealNative(m.engine.nativeFile(entry.sum))
+	if m.front != nil {
+		entry.front = sealNative(m.engine.nativeFile(m.front.key))
+	}
+	if m.image != nil {
+		entry.frozen = m.image.append(nil)
+	}
+	m.engine.keepEntry(m.sum, &m.policy, entry)
 }
 
 func (m *Module) releaseCode() {
@@ -171,6 +195,31 @@ func (m *Module) empty() {
 		m.engine.ledger.give(m.image.bytes())
 		m.image.close()
 	}
+}
+
+// thawOrFreeze takes the image from the cache, or makes it.
+func (m *Module) thawOrFreeze(ctx context.Context, cached *cacheEntry) error {
+	if cached == nil || cached.frozen == nil && cached.unfrozen == "" {
+		return m.freeze(ctx)
+	}
+	if cached.unfrozen != "" { // it was initialised when the entry was made
+		return nil
+	}
+	i := cached.thaw()
+	if i == nil {
+		return m.freeze(ctx)
+	}
+	return m.take(ctx, i)
+}
+
+// take counts an image against the memory budget.
+func (m *Module) take(ctx context.Context, i *image) error {
+	if e := m.engine.ledger.take(ctx, i.bytes()); e != nil {
+		i.close()
+		return fault.Wrap(e.Code, e, "%s", e.Message)
+	}
+	m.image = i
+	return nil
 }
 
 // freeze initialises the module once and keeps what that leaves.
@@ -202,11 +251,7 @@ func (m *Module) freeze(ctx context.Context) error {
 			values[i] = g.Get()
 		}
 		touched, known := s.room.written(s.mem.length(), nil)
-		m.image = newImage(s.mem.bytes, touched, known, values, s.virtual)
-		if e := m.engine.ledger.take(ctx, m.image.bytes()); e != nil {
-			m.image.close()
-			return fault.Wrap(e.Code, e, "%s", e.Message)
-		}
+		return m.take(ctx, newImage(s.mem.bytes, touched, known, values, s.virtual))
 	}
 	return nil
 }

