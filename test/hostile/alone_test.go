@@ -130,12 +130,7 @@ func TestTenThousandTraps(t *testing.T) {
 	} else {
 		t.Logf("the neighbour's p99 is %s ms", millis(p99))
 	}
-	// The Go heap keeps some of what ten thousand errors took; where memory is judged strictly, this is.
-	most := int64(leftover)
-	if !strict() {
-		most *= 8
-	}
-	if stays := resident(t) - before; stays > most {
+	if stays := resident(t) - before; stays > leftover {
 		t.Errorf("%d bytes stay", stays)
 	}
 }

@@ -289,18 +289,21 @@ func (n *neighbour) since() (time.Duration, error) {
 	return times[len(times)*99/100], err
 }
 
-// resident answers the bytes of memory that the process holds for itself, without what the Go heap only keeps.
+// resident answers the bytes of memory that the process holds for itself, without free memory that the Go heap has not given back yet:
+// while others run, it does so late.
 func resident(t testing.TB) int64 {
 	t.Helper()
 	runtime.GC() // what finalizers free is free after the next
 	runtime.GC()
 	debug.FreeOSMemory()
+	var heap runtime.MemStats
+	runtime.ReadMemStats(&heap)
+	sum := int64(heap.HeapReleased) - int64(heap.HeapIdle)
 	f, err := os.Open("/proc/self/status")
 	if err != nil {
 		t.Skip("no /proc/self/status here")
 	}
 	defer f.Close()
-	sum := int64(0)
 	for s := bufio.NewScanner(f); s.Scan(); {
 		fields := strings.Fields(s.Text())
 		if len(fields) > 1 && (fields[0] == "RssAnon:" || fields[0] == "RssShmem:") {
