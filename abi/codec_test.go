@@ -106,3 +106,12 @@ func TestWhatTheHostEncodesItCanDecode(t *testing.T) {
 		t.Fatalf("got %v, %v", got, err)
 	}
 }
+
+func TestItems(t *testing.T) {
+	t.Parallel()
+	for request, want := range map[string]int{`{"ops":[{},1,[2,3]]}`: 3, `{"ops":[]}`: 0, `{}`: 0, `{"ops":{}}`: 0, `{`: 0, ``: 0, `[1]`: 0} {
+		if got := abi.Items([]byte(request)); got != want {
+			t.Errorf("%s has %d", request, got)
+		}
+	}
+}

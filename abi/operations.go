@@ -2,7 +2,10 @@
 
 package abi
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Effects is a set of the kinds of actions in which an operation is allowed.
 type Effects uint8
@@ -25,6 +28,7 @@ type Operation struct {
 	Grant    string  // as module.Grants.Allows names it; "" for none
 	Effects  Effects // where it is allowed
 	Fuel     int64   // base, before bytes are counted
+	FuelEach int64   // for each element of the request's member `ops`
 	Errors   []Code  // beside those that every operation may answer
 	Request  string  // shape of the request, in the notation of the reference page
 	Response string  // shape of the value of `ok`
@@ -66,7 +70,7 @@ var operations = []Operation{
 		Request:  "{collection, filter?, group?: [], values: {name: {op: count | sum | min | max | avg, path?}}}",
 		Response: "{groups: []}",
 		Summary:  "Counts, sums and extremes over the documents that a filter matches."},
-	{Name: "data_write", Since: 1, Grant: "data: write", Effects: Changes, Fuel: 20_000, Errors: writeErrors,
+	{Name: "data_write", Since: 1, Grant: "data: write", Effects: Changes, Fuel: 20_000, FuelEach: 20_000, Errors: writeErrors,
 		Request:  "{ops: [{op: insert | update | upsert | delete, collection, …}]}",
 		Response: "{results: []}",
 		Summary:  "Up to 100 changes, in order, all or nothing."},
@@ -122,6 +126,17 @@ var operations = []Operation{
 	{Name: "effect_ack", Since: 1, Effects: Changes, Fuel: 2_000, Errors: []Code{CodeConflict},
 		Request: "{effect_id}", Response: "null",
 		Summary: "Say that a reaction's effect took place, once."},
+}
+
+// Items is how many elements a request's member `ops` has, 0 for what is no request.
+func Items(request []byte) int {
+	var r struct {
+		Ops []json.RawMessage `json:"ops"`
+	}
+	if json.Unmarshal(request, &r) != nil {
+		return 0
+	}
+	return len(r.Ops)
 }
 
 // Operations answers the table. The caller may change the answer without changing the table.

@@ -44,6 +44,9 @@ func (s *sandbox) operation(op *abi.Operation, own builtin, ptr, length uint32) 
 	}
 	s.hostCalls++
 	s.charge(op.Fuel + int64(length))
+	if op.FuelEach > 0 && len(view) <= s.options.RequestMax {
+		s.charge(op.FuelEach * int64(abi.Items(view)))
+	}
 	answer, err := s.admit(op.Name, own, view)
 	if err == nil && (len(answer) == 0 || string(answer) == "null") {
 		return 0

@@ -318,3 +318,21 @@ func TestAnAbortTellsWhatAndWhere(t *testing.T) {
 		t.Errorf("texts outside of memory: %v, %v", err, err.Details)
 	}
 }
+
+// An operation that takes many things costs by how many they are.
+func TestEachChangeIsCharged(t *testing.T) {
+	t.Parallel()
+	e := newTestEngine(t, nil)
+	fuel := func(request string) uint64 {
+		b := w.New()
+		op := b.Operation("data_write")
+		b.Allocator().Handler("run", forward(b, op, request))
+		return mustCall(t, load(t, e, b), Call{Host: &testHost{
+			operation: func(context.Context, string, []byte) ([]byte, error) { return []byte(`{"results":[]}`), nil }}}).Fuel
+	}
+	one, three := fuel(`{"ops":[{}]}`), fuel(`{"ops":[{},{},{}]}`)
+	op, _ := abi.Lookup("data_write")
+	if want := one + 2*uint64(op.FuelEach) + uint64(len(`,{},{}`)); three != want {
+		t.Errorf("one change costs %d, three %d instead of %d", one, three, want)
+	}
+}

@@ -32,6 +32,9 @@ func main() {
 			fmt.Fprintf(&b, "| further errors | %s |\n", codes(op.Errors))
 		}
 		fmt.Fprintf(&b, "| base fuel | %d |\n", op.Fuel)
+		if op.FuelEach > 0 {
+			fmt.Fprintf(&b, "| fuel for each of `ops` | %d |\n", op.FuelEach)
+		}
 	}
 	if err := os.WriteFile(os.Args[1], b.Bytes(), 0o644); err != nil {
 		log.Fatal(err)
