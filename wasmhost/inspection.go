@@ -24,6 +24,13 @@ type Export struct {
 	Signature string `json:"signature,omitempty"` // of a function: (i32, i32) -> i64
 }
 
+// BadExport is a handler that no declaration can mean.
+type BadExport struct {
+	Name string `json:"name"`
+	Have string `json:"have"` // what it is: of the type (i32) -> i32
+	Want string `json:"want"` // the type that it must have
+}
+
 // Inspection is what a look at a binary says, without running it.
 type Inspection struct {
 	Digest       string   `json:"digest"` // sha256: and the SHA-256 of the binary in hexadecimal
@@ -36,11 +43,11 @@ type Inspection struct {
 	TableEntries int      `json:"table_entries"`
 	HasStart     bool     `json:"has_start"`
 
-	// Missing are the handlers of the policy that the binary does not export. Such a finding belongs to the declaration
-	// that names the handler, so it is not among Findings.
-	Missing []string `json:"missing"`
-	// BadSignature are the handlers that it exports as something else than a handler of its own, each with a finding.
-	BadSignature []string `json:"bad_signature"`
+	// Missing are the handlers of the policy that the binary does not export as functions, BadSignature those that are functions
+	// of another type or not its own. Such findings belong to the declarations that name the handlers, so they are not among
+	// Findings.
+	Missing      []string    `json:"missing"`
+	BadSignature []BadExport `json:"bad_signature"`
 
 	Findings  []diagnostic.Finding `json:"findings"`  // about the binary itself; File is left to the caller
 	Truncated bool                 `json:"truncated"` // there were more findings than InspectLimits.Findings
@@ -60,6 +67,11 @@ func (i *Inspection) Err() error {
 	if len(i.Missing) > 0 {
 		return fault.New(fault.BackendExportMissing, "the binary does not export %s", wasm.Quote(i.Missing[0])).
 			WithDetails(map[string]any{"missing": i.Missing})
+	}
+	if len(i.BadSignature) > 0 {
+		b := i.BadSignature[0]
+		return fault.New(fault.BackendExportSignature, "the export %s is %s, not a function %s of the binary's own", b.Name, b.Have, b.Want).
+			WithDetails(map[string]any{"bad_signature": i.BadSignature})
 	}
 	return nil
 }
@@ -85,7 +97,7 @@ func inspect(bin []byte, sum [32]byte, p Policy, limits InspectLimits, known *kn
 	}
 	d := &inspector{policy: p, limits: limits, decoded: decoded, Module: decoded.Module,
 		out: &Inspection{Digest: "sha256:" + hex.EncodeToString(sum[:]), Size: len(bin), Imports: []Import{}, Exports: []Export{},
-			Missing: []string{}, BadSignature: []string{}, Findings: []diagnostic.Finding{}, Truncated: decoded.Truncated,
+			Missing: []string{}, BadSignature: []BadExport{}, Findings: []diagnostic.Finding{}, Truncated: decoded.Truncated,
 			module: decoded.Module}}
 	for _, f := range decoded.Findings {
 		d.report(f.Code, f.Path, f.Message, f.Hint)

@@ -40,16 +40,24 @@ func (d *inspector) judgeExports() {
 	for _, h := range d.policy.Handlers {
 		e, ok := found[h]
 		switch {
-		case !ok && !d.decoded.ExportsCut && !slices.Contains(d.out.Missing, h):
-			d.out.Missing = append(d.out.Missing, h)
-		case ok && !d.is(e, handlerSignature) && (native || !d.is(e, extismHandler) && !d.is(e, plainSignature)) && !slices.Contains(d.out.BadSignature, h):
-			d.out.BadSignature = append(d.out.BadSignature, h)
+		case ok && e.Kind != wasm.KindFunction, !ok && !d.decoded.ExportsCut:
+			if !slices.Contains(d.out.Missing, h) {
+				d.out.Missing = append(d.out.Missing, h)
+			}
+		case ok && !d.is(e, handlerSignature) && (native || !d.is(e, extismHandler) && !d.is(e, plainSignature)):
 			want := handlerSignature
 			if !native {
 				want = extismHandler
 			}
-			d.judgeFixedExport(found, h, want, false)
+			d.badHandler(e, want)
 		}
+	}
+}
+
+// badHandler notes a handler of another type, once.
+func (d *inspector) badHandler(e wasm.Export, want wasm.FuncType) {
+	if !slices.ContainsFunc(d.out.BadSignature, func(b BadExport) bool { return b.Name == e.Name }) {
+		d.out.BadSignature = append(d.out.BadSignature, BadExport{e.Name, d.have(e), want.String()})
 	}
 }
 
@@ -82,16 +90,21 @@ func (d *inspector) judgeFixedExport(found map[string]wasm.Export, name string, 
 		d.report(fault.BackendExportMissing, path, "the binary does not export "+name+", a function "+want.String(),
 			"build with an SDK, or export "+name)
 	case ok && !d.is(e, want):
-		have := "a " + e.Kind.String()
-		if s, ok := d.functionType(e); ok {
-			have = fmt.Sprintf("of the type %s", s)
-			if int(e.Index) < d.ImportedFuncs {
-				have = "an import"
-			}
-		}
-		d.report(fault.BackendExportSignature, path, "the export "+name+" is "+have+", not a function "+want.String()+
+		d.report(fault.BackendExportSignature, path, "the export "+name+" is "+d.have(e)+", not a function "+want.String()+
 			" of the binary's own", "export "+name+" as "+want.String())
 	}
+}
+
+// have says what an export is.
+func (d *inspector) have(e wasm.Export) string {
+	s, ok := d.functionType(e)
+	switch {
+	case !ok:
+		return "a " + e.Kind.String()
+	case int(e.Index) < d.ImportedFuncs:
+		return "an import"
+	}
+	return fmt.Sprintf("of the type %s", s)
 }
 
 // functionType answers the type of an exported function.

@@ -106,11 +106,15 @@ func (d *decoder) effects(o *document.Record, a *Action) {
 		conflict(written, fmt.Sprintf("effects: %s contradicts %s, which reads", a.Effects, why), "write effects: read, or remove "+why)
 	}
 	if limit != nil && a.Effects != External && a.Timeout > heldTimeout {
-		r.Error(fault.Range, limit, fmt.Sprintf("%d ms is longer than a transaction is held: %d ms", timeout, heldTimeout.Milliseconds()),
-			"write at most 60000, or effects: external")
+		heldTooLong(r, limit, timeout)
 	} else if limit != nil {
 		ceiling(o, limit, d.opts.TimeoutMax.Milliseconds(), "ms")
 	}
+}
+
+func heldTooLong(r *document.Reader, n *document.Node, ms int64) {
+	r.Error(fault.Range, n, fmt.Sprintf("%d ms is longer than a transaction is held: %d ms", ms, heldTimeout.Milliseconds()),
+		"write at most 60000, or effects: external")
 }
 
 // capability reads the entries of capabilities.

@@ -14,6 +14,10 @@ const (
 	ReactionsFile     = "contracts/reactions.yaml"
 	NotificationsFile = "contracts/notifications.yaml"
 	SettingsFile      = "contracts/settings.yaml"
+	AdminFile         = "contracts/admin.yaml"
+	ProfileFile       = "contracts/profile.yaml"
+	RelationshipsFile = "contracts/relationships.yaml"
+	PolicyHooksFile   = "contracts/policy_hooks.yaml"
 	ExtensionsFile    = "runtime_extensions.yaml"
 )
 
@@ -28,11 +32,17 @@ func Decode(files map[string][]byte, folder string, opts Options) (*Module, []di
 	d.reactions()
 	d.notifications()
 	d.settings()
+	d.extensions()
+	d.admin()
+	d.profile()
+	d.relationships()
+	d.policyHooks()
 	d.references()
 	var findings []diagnostic.Finding
 	for _, r := range d.readers {
 		findings = append(findings, r.Findings()...)
 	}
+	d.module.trace.known = d.known
 	d.module.trace.partial = d.known.events.broken || !d.known.capabilities
 	if manifest {
 		findings = append(findings, d.module.checkOwn()...)
@@ -60,10 +70,10 @@ type decoder struct {
 
 // known are the lists that declarations refer to.
 type known struct {
-	permissions, actions, events, notifications list
-	granted                                     bool // the manifest's grants could be read
-	capabilities                                bool // the list of capabilities is sound
-	id                                          bool // the module's id could be read
+	permissions, actions, events, notifications, extensions, settings, reactions list
+	granted                                                                      bool // the manifest's grants could be read
+	capabilities                                                                 bool // the list of capabilities is sound
+	id                                                                           bool // the module's id could be read
 }
 
 // list is what one list declares. While an entry is broken nothing is reported for not being in the list.
@@ -86,7 +96,7 @@ func (l *list) lacks(name string) bool { return !l.broken && !l.has(name) }
 
 // open begins the reading of a file. The object is nil where there is nothing to read; sound says whether that is because
 // nothing was declared.
-func (d *decoder) open(file string, need document.Need, version string) (top *document.Record, sound bool) {
+func (d *decoder) open(file string, need document.Need, versions ...string) (top *document.Record, sound bool) {
 	data, there := d.files[file]
 	if !there {
 		return nil, true
@@ -97,7 +107,7 @@ func (d *decoder) open(file string, need document.Need, version string) (top *do
 	r := document.NewReader(file, d.opts.Limits)
 	d.readers = append(d.readers, r)
 	top = r.YAML(data)
-	if _, ok := top.Version(need, version); !ok {
+	if _, ok := top.Version(need, versions...); !ok {
 		return nil, false
 	}
 	return top, true

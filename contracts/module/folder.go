@@ -29,7 +29,7 @@ type Folder struct {
 
 // declarations are the files that a module may declare itself with.
 var declarations = []string{ManifestFile, ExtensionsFile, EventsFile, ReactionsFile, NotificationsFile, SettingsFile,
-	"contracts/admin.yaml", "contracts/profile.yaml", "contracts/relationships.yaml", "contracts/policy_hooks.yaml"}
+	AdminFile, ProfileFile, RelationshipsFile, PolicyHooksFile}
 
 // ReadFolder reads the declarations of the module in dir below root. Everything is read through a handle on the folder itself,
 // so that no link leads out of it. Findings name paths inside the folder.

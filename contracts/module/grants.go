@@ -2,9 +2,11 @@ package module
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
@@ -34,8 +36,23 @@ func (d *decoder) grants(top *document.Record) {
 	for _, name := range []string{"data", "events", "notify", "capabilities", "runs", "http", "ai", "secrets"} {
 		if g.Allows(name) {
 			g.Written[name] = true
+			d.module.trace.grants = append(d.module.trace.grants, WrittenGrant{name, originOf(r, n.Get(name))})
 		}
 	}
+}
+
+// WrittenGrant is a grant that the manifest gives in words, and where.
+type WrittenGrant struct {
+	Name string
+	at   origin
+}
+
+// WrittenGrants answers the grants that the manifest gives in words, unless they are reported as unused already.
+func (m *Module) WrittenGrants() []WrittenGrant { return m.trace.grants }
+
+// Finding makes a warning about the grant, with the path inside the module's folder.
+func (g *WrittenGrant) Finding(code fault.Code, message, hint string) diagnostic.Finding {
+	return g.at.finding(diagnostic.Warning, code, "", message, hint)
 }
 
 // grantList reads a list that opens an operation even where it is empty: nil only where it is absent.
@@ -116,40 +133,9 @@ func (d *decoder) unusedGrants(top *document.Record) {
 		}
 		for _, name := range []string{"http", "ai"} {
 			if n := o.Get(name); n != nil {
+				d.module.trace.grants = slices.DeleteFunc(d.module.trace.grants, func(g WrittenGrant) bool { return g.Name == name })
 				top.Reader().Warn(fault.GrantUnused, n, name+" is granted, but no action is external", "give the action that needs it effects: external, or remove the grant")
 			}
 		}
 	})
-}
-
-// externalExtension tells whether an extension of the module may be external, or cannot be looked at. The extensions
-// themselves are judged elsewhere.
-func (d *decoder) externalExtension() bool {
-	data, there := d.files[ExtensionsFile]
-	if !there {
-		return false
-	}
-	n, _ := document.ParseYAML(data, d.opts.Limits)
-	if n == nil {
-		return true
-	}
-	external := func(n *document.Node) bool {
-		e := n.Get("effects")
-		return e != nil && e.Text == string(External)
-	}
-	if list := n.Get("extensions"); list != nil {
-		for _, e := range list.Items {
-			if external(e) {
-				return true
-			}
-			if routes := e.Get("routes"); routes != nil {
-				for _, route := range routes.Items {
-					if external(route) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
 }

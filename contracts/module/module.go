@@ -27,6 +27,12 @@ type Module struct {
 	Reactions     []Reaction
 	Notifications []Notification
 	Settings      []Setting
+	Extensions    []Extension
+	Panels        []Panel  // of the admin shell
+	Hooks         []string // exports that the admin shell may call as reads
+	Profile       Profile
+	Relationships []Relationship
+	PolicyHooks   []PolicyHook
 
 	// Digest names the declarations and the binary: sha256:<hex>.
 	Digest string

@@ -30,6 +30,9 @@ type Options struct {
 	MaxFiles int
 	MaxBytes int64
 
+	// MaxVectors is how many tests a module may have; beyond it COUNT_LIMIT. MOZAIKS_TEST_MAX_VECTORS; defaults to 500.
+	MaxVectors int
+
 	// HostRoot says that the module comes from the host's own root of modules, and so may declare events of the platform.
 	HostRoot bool
 	// Adapters are the names of service adapters that the host registers. The stock host has none.
@@ -46,6 +49,7 @@ func (o Options) withDefaults() Options {
 	set(&o.TimeoutMax, 600*time.Second)
 	set(&o.MaxFiles, 1000)
 	set(&o.MaxBytes, 64<<20)
+	set(&o.MaxVectors, 500)
 	o.MemoryMB = min(o.MemoryMB, o.MemoryMaxMB)
 	o.Fuel = min(o.Fuel, o.FuelMax)
 	o.Timeout = min(o.Timeout, o.TimeoutMax)

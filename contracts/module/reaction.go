@@ -13,11 +13,13 @@ const maxKeyPaths = 8
 
 // reactions reads contracts/reactions.yaml.
 func (d *decoder) reactions() {
-	top, _ := d.open(ReactionsFile, document.Optional, "mozaiks.reactions.v1")
+	k := &d.known.reactions
+	top, sound := d.open(ReactionsFile, document.Optional, "mozaiks.reactions.v1")
+	k.broken = !sound
 	if top == nil {
 		return
 	}
-	entries(top, "reactions", d.reaction(map[string]*document.Node{}))
+	k.broken = !entries(top, "reactions", d.reaction(map[string]*document.Node{}))
 	top.Close()
 }
 
@@ -59,6 +61,7 @@ func (d *decoder) reaction(seen map[string]*document.Node) func(int, *document.R
 		if (id != nil && !r.Unique(seen, id, "id")) || r.Errors() > before {
 			return // a broken reaction takes no part in what follows from reactions
 		}
+		d.known.reactions.names = append(d.known.reactions.names, re.ID)
 		m.Reactions = append(m.Reactions, re)
 		m.trace.reactions = append(m.trace.reactions, reactionOrigin{event: originOf(r, event), target: originOf(r, target.Node)})
 	}
@@ -171,7 +174,7 @@ func (d *decoder) handlerTarget(o *document.Record, t *Target, permissions []str
 	case action:
 		id, n := o.String("action", document.Name, document.Required)
 		t.Action = id
-		d.later(func() { d.runs(r, n, id, permissions, held) })
+		d.later(func() { d.runs(r, n, id, permissions, held, "reaction") })
 		return
 	}
 	export, n := o.String("handler_method", document.Export, document.Required)
@@ -181,24 +184,19 @@ func (d *decoder) handlerTarget(o *document.Record, t *Target, permissions []str
 	}
 	d.module.need(r, n, export, false)
 	d.later(func() {
-		var of []*Action
-		for i := range d.module.Actions {
-			if d.module.Actions[i].Export == export {
-				of = append(of, &d.module.Actions[i])
-			}
-		}
+		of := d.module.handlers(export)
 		switch {
 		case d.known.actions.broken || len(of) == 0:
 		case len(of) > 1:
 			r.Error(fault.HandlerAmbiguous, n, export+" is the handler of several actions", "write action: "+of[0].ID+" in its place")
 		default:
-			d.runs(r, n, of[0].ID, permissions, held)
+			d.runs(r, n, of[0].ID, permissions, held, "reaction")
 		}
 	})
 }
 
-// runs checks that a reaction may run the action: it is declared, within reach, and what it requires is held.
-func (d *decoder) runs(r *document.Reader, n *document.Node, id string, permissions []string, held bool) {
+// runs checks that a reaction, an extension or the like may run the action: it is declared, within reach, and what it requires is held.
+func (d *decoder) runs(r *document.Reader, n *document.Node, id string, permissions []string, held bool, what string) {
 	if n == nil {
 		return
 	}
@@ -213,15 +211,15 @@ func (d *decoder) runs(r *document.Reader, n *document.Node, id string, permissi
 	}
 	d.reachable(r, n, a)
 	if held {
-		d.holds(r, n, "the action "+id, a.Permissions, permissions)
+		d.holds(r, n, "the action "+id, a.Permissions, permissions, what)
 	}
 }
 
 // holds reports the first permission that is needed and not among those that a run holds.
-func (d *decoder) holds(r *document.Reader, n *document.Node, what string, needed, held []string) bool {
+func (d *decoder) holds(r *document.Reader, n *document.Node, what string, needed, held []string, holder string) bool {
 	for _, p := range needed {
 		if !slices.Contains(held, p) {
-			r.Error(fault.PermissionNotHeld, n, what+" requires "+p+", which this reaction does not hold", "add "+p+" to permissions of the reaction")
+			r.Error(fault.PermissionNotHeld, n, what+" requires "+p+", which this "+holder+" does not hold", "add "+p+" to permissions of the "+holder)
 			return false
 		}
 	}
@@ -238,11 +236,11 @@ func (d *decoder) capabilityTarget(o *document.Record, t *Target, permissions []
 	}
 	d.later(func() {
 		for _, c := range d.module.Capabilities {
-			if c.ID != id || !held || !d.holds(r, n, "the capability "+id, c.Permissions, permissions) {
+			if c.ID != id || !held || !d.holds(r, n, "the capability "+id, c.Permissions, permissions, "reaction") {
 				continue
 			}
 			if a := d.module.Action(c.Target); a != nil && c.Kind == "action" {
-				d.holds(r, n, "the action "+a.ID, a.Permissions, permissions)
+				d.holds(r, n, "the action "+a.ID, a.Permissions, permissions, "reaction")
 			}
 		}
 	})

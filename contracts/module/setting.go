@@ -14,11 +14,13 @@ const defaultSettingLength = 1000
 
 // settings reads contracts/settings.yaml.
 func (d *decoder) settings() {
-	top, _ := d.open(SettingsFile, document.Optional, "mozaiks.settings.v1")
+	k := &d.known.settings
+	top, sound := d.open(SettingsFile, document.Optional, "mozaiks.settings.v1")
+	k.broken = !sound
 	if top == nil {
 		return
 	}
-	entries(top, "settings", d.setting(map[string]*document.Node{}))
+	k.broken = !entries(top, "settings", d.setting(map[string]*document.Node{}))
 	top.Records("features", document.Optional) // open objects, carried
 	top.Close()
 }
@@ -51,6 +53,7 @@ func (d *decoder) setting(seen map[string]*document.Node) func(int, *document.Re
 		}
 		o.Close()
 		if id != nil && r.Unique(seen, id, "id") {
+			d.known.settings.names = append(d.known.settings.names, s.ID)
 			d.module.Settings = append(d.module.Settings, s)
 		}
 	}

@@ -16,10 +16,14 @@ type trace struct {
 	reactions    []reactionOrigin
 	capabilities []origin // as Capabilities
 	granted      []origin // as Grants.Capabilities
+	grants       []WrittenGrant
 	subscribed   []subscription
 	audience     []namedOrigin // permissions of audiences
 	paths        []pathUse
-	partial      bool // events or capabilities are broken, so that what is not among them may be meant to be
+	pages        []namedOrigin // of panels of the admin shell
+	actions      []actionUse   // of other modules
+	known        known         // what tests refer to
+	partial      bool          // events or capabilities are broken, so that what is not among them may be meant to be
 }
 
 // origin is a place in a module's folder.
@@ -62,6 +66,12 @@ type pathUse struct {
 	producer string
 	path     string
 	at       origin
+}
+
+// actionUse is an action of another module that a panel names.
+type actionUse struct {
+	module, action string
+	at             origin
 }
 
 func originOf(r *document.Reader, n *document.Node) origin {

@@ -4,7 +4,9 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 
+	"github.com/mozaiks/mozaiks/abi"
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/document"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -27,11 +29,16 @@ type Candidate struct {
 	Module     *module.Module
 	Binary     []byte
 	Inspection *wasmhost.Inspection
+	Tests      []module.Vector      // those without an error
 	Findings   []diagnostic.Finding // file paths are relative to where the check began
 }
 
-// OK tells whether nothing refuses the module.
-func (c *Candidate) OK() bool { return c.Module != nil && !diagnostic.HasError(c.Findings) }
+// OK tells whether nothing refuses the module. What is wrong with its tests does not.
+func (c *Candidate) OK() bool {
+	return c.Module != nil && !slices.ContainsFunc(c.Findings, func(f diagnostic.Finding) bool {
+		return f.Severity == diagnostic.Error && !strings.HasPrefix(f.File, path.Join(c.Dir, "tests")+"/")
+	})
+}
 
 // Check reads and judges the module in dir, a path below root. prefix stands before dir in findings.
 func Check(root *os.Root, dir, prefix string, opts *CheckOptions) *Candidate {
@@ -50,6 +57,10 @@ func Check(root *os.Root, dir, prefix string, opts *CheckOptions) *Candidate {
 	m, more := module.Decode(folder.Files, c.Name, o.Contract)
 	findings = append(findings, more...)
 	c.Module = m
+	if m != nil {
+		c.Tests, more = m.DecodeTests(folder.Tests, o.Contract)
+		findings = append(findings, more...)
+	}
 	if m != nil && m.Backend.File != "" && !blames(findings, m.Backend.File) {
 		findings = append(findings, c.checkBinary(root, dir, &folder, o)...)
 	}
@@ -86,13 +97,51 @@ func (c *Candidate) checkBinary(root *os.Root, dir string, folder *module.Folder
 		f.File = m.Backend.File
 		findings = append(findings, f)
 	}
+	if !diagnostic.HasError(in.Findings) {
+		findings = append(findings, unused(m, in)...)
+	}
 	// What the binary lacks stands at the declaration that names it.
 	for _, n := range needed {
 		if slices.Contains(in.Missing, n.Name) {
 			findings = append(findings, missing(n, m, in))
 		}
+		for _, b := range in.BadSignature {
+			if b.Name == n.Name {
+				findings = append(findings, diagnostic.Finding{Code: fault.BackendExportSignature, Severity: diagnostic.Error, File: n.File,
+					Line: n.Line, Column: n.Column, Path: n.Path, Message: m.Backend.File + " exports " + b.Name + ", which is " + b.Have,
+					Hint: "export " + b.Name + " as a function " + b.Want})
+			}
+		}
 	}
 	return findings
+}
+
+// unused warns of grants that are written and that no import of the binary uses.
+func unused(m *module.Module, in *wasmhost.Inspection) []diagnostic.Finding {
+	used := map[string]bool{}
+	for _, i := range in.Imports {
+		name := i.Name
+		switch {
+		case i.Module == "extism:host/user":
+			name = strings.TrimPrefix(name, abi.Module+"_")
+		case i.Module == "extism:host/env" && strings.HasPrefix(name, "http_"):
+			name = "http_fetch"
+		case i.Module != abi.Module:
+			continue
+		}
+		if op, ok := abi.Lookup(name); ok {
+			used[op.Grant] = true
+		}
+	}
+	var out []diagnostic.Finding
+	for _, g := range m.WrittenGrants() {
+		if used[g.Name] || g.Name == "data" && used["data: write"] {
+			continue
+		}
+		out = append(out, g.Finding(fault.GrantUnused, g.Name+" is granted, and the binary imports nothing that uses it",
+			"remove the grant, or build the binary that needs it"))
+	}
+	return out
 }
 
 func missing(n module.NeededExport, m *module.Module, in *wasmhost.Inspection) diagnostic.Finding {

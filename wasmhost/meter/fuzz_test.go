@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -170,7 +171,12 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(summing().Bytes())
 	r := wazero.NewRuntimeWithConfig(context.Background(), wazero.NewRuntimeConfigInterpreter().WithCoreFeatures(api.CoreFeaturesV2))
-	compile := func(bin []byte) error {
+	compile := func(bin []byte) (err error) {
+		defer func() { // it panics at some binaries that are invalid
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
 		c, err := r.CompileModule(context.Background(), bin)
 		if err == nil {
 			_ = c.Close(context.Background())

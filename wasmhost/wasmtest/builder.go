@@ -32,7 +32,7 @@ type Builder struct {
 	functions []function
 	imported  uint32
 	tables    [][]byte
-	memory    []byte
+	memories  [][]byte
 	globals   [][]byte
 	exports   [][]byte
 	start     []byte
@@ -125,9 +125,18 @@ func (b *Builder) Memory(pages, most uint32) *Builder {
 	return b.RawMemory(join([]byte{1}, U32(pages), U32(most)))
 }
 
-// RawMemory sets the entry of the memory section.
+// RawMemory sets the entry of the memory section; without limits there is none.
 func (b *Builder) RawMemory(limits []byte) *Builder {
-	b.memory = limits
+	b.memories = nil
+	if limits != nil {
+		b.memories = [][]byte{limits}
+	}
+	return b
+}
+
+// SecondMemory adds an entry to the memory section.
+func (b *Builder) SecondMemory(limits []byte) *Builder {
+	b.memories = append(b.memories, limits)
 	return b
 }
 
@@ -207,17 +216,14 @@ func (b *Builder) Bytes() []byte {
 		body := join(locals, f.body, []byte{0x0b})
 		bodies = append(bodies, join(U32(uint32(len(body))), body))
 	}
-	var memories, starts [][]byte
-	if b.memory != nil {
-		memories = [][]byte{b.memory}
-	}
+	var starts [][]byte
 	if b.start != nil {
 		starts = [][]byte{b.start}
 	}
 	for _, s := range []struct {
 		id    byte
 		parts [][]byte
-	}{{1, types}, {2, b.imports}, {3, kinds}, {4, b.tables}, {5, memories}, {6, b.globals}, {7, b.exports}} {
+	}{{1, types}, {2, b.imports}, {3, kinds}, {4, b.tables}, {5, b.memories}, {6, b.globals}, {7, b.exports}} {
 		out = append(out, vector(s.id, s.parts)...)
 	}
 	if len(starts) > 0 {
