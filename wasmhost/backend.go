@@ -10,8 +10,8 @@ import (
 // backend is the native engine: what compiles a binary to machine code, or interprets it. It is small so that another
 // can take the place of wazero; backend_test.go is the suite that each must pass.
 type backend interface {
-	// compile checks a binary and makes it ready to run. It may take long and may panic.
-	compile(ctx context.Context, bin []byte) (code, error)
+	// compile checks a binary and makes it ready to run, by so many goroutines. It may take long and may panic.
+	compile(ctx context.Context, bin []byte, workers int) (code, error)
 	// close frees everything. Nothing may run any more.
 	close(ctx context.Context) error
 }

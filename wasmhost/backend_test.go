@@ -73,7 +73,7 @@ func backendGuest() []byte {
 
 func instantiateTest(t *testing.T, b backend, mem *linear) instance {
 	t.Helper()
-	c, err := b.compile(context.Background(), backendGuest())
+	c, err := b.compile(context.Background(), backendGuest(), 2)
 	if err != nil {
 		t.Fatal(err)
 	}

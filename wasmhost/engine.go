@@ -106,23 +106,27 @@ func (e *Engine) Close(ctx context.Context) error {
 // in the cache is damaged.
 func (e *Engine) compile(sum [32]byte, bin []byte) (c code, err error) {
 	ctx := context.Background() // what was begun is finished: it may serve others
+	workers := 1
+	if e.turns.idle(e.options.CPUs) { // else calls would wait for a processor
+		workers = max(1, e.options.CPUs/e.options.Compiles)
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			c, err = nil, fault.Wrap(fault.BackendCompile, fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
 				"the compiler failed on this binary")
 		}
 	}()
-	c, err = e.backend.compile(ctx, bin)
+	c, err = e.backend.compile(ctx, bin, workers)
 	if err != nil && e.options.CacheDir != "" && strings.HasPrefix(err.Error(), damagedCache) {
 		if err = os.Remove(e.nativeFile(sum)); err != nil {
 			return nil, fault.Wrap(fault.BackendCompile, err, "the cache of compiled code is damaged")
 		}
-		c, err = e.backend.compile(ctx, bin)
+		c, err = e.backend.compile(ctx, bin, workers)
 	}
 	var file *fs.PathError
 	if errors.As(err, &file) && errors.Is(err, fs.ErrNotExist) { // somebody deleted the cache while it was in use
 		if err = os.MkdirAll(filepath.Dir(file.Path), 0o700); err == nil {
-			c, err = e.backend.compile(ctx, bin)
+			c, err = e.backend.compile(ctx, bin, workers)
 		}
 	}
 	if errors.As(err, &file) {

@@ -56,7 +56,7 @@ type stuckBackend struct {
 	panics  bool
 }
 
-func (b *stuckBackend) compile(context.Context, []byte) (code, error) {
+func (b *stuckBackend) compile(context.Context, []byte, int) (code, error) {
 	if b.panics {
 		panic("register allocation went astray")
 	}

@@ -120,7 +120,7 @@ func TestFormsOfSections(t *testing.T) {
 			}) {
 				t.Fatalf("got %v, want %q", got.Findings, c.want)
 			}
-			made, err := e.backend.compile(context.Background(), bin)
+			made, err := e.backend.compile(context.Background(), bin, 1)
 			if (err == nil) != (c.want == "") && c.want != fault.BackendFeature { // it takes some features that are not accepted
 				t.Errorf("the engine below disagrees: %v", err)
 			}

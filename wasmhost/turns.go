@@ -41,6 +41,9 @@ func newTurns(cpus int, length time.Duration) *turns {
 	return t
 }
 
+// idle tells whether no guest executes, of so many that may.
+func (t *turns) idle(cpus int) bool { return int(t.free.Load()) == cpus }
+
 // try takes a turn if one is free and nobody waits.
 func (t *turns) try() bool { return t.waiting.Load() == 0 && t.takeFree() }
 

@@ -59,8 +59,8 @@ func (b *wazeroBackend) define(ctx context.Context, module string, functions []h
 	return err
 }
 
-func (b *wazeroBackend) compile(ctx context.Context, bin []byte) (code, error) {
-	c, err := b.runtime.CompileModule(ctx, bin)
+func (b *wazeroBackend) compile(ctx context.Context, bin []byte, workers int) (code, error) {
+	c, err := b.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, workers), bin)
 	if err != nil {
 		return nil, err
 	}
