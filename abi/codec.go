@@ -45,11 +45,11 @@ func EncodeError(e *Error) []byte {
 	return canonical.Append(nil, map[string]any{"error": body})
 }
 
-// DecodeResult reads what a handler answered: value is the canonical JSON of a success, refusal the error value of a
+// DecodeResult reads what a handler answered: value is the canonical JSON of a success, behind what dst holds, refusal the error value of a
 // refusal. err is a *fault.Error, OUTPUT_NOT_JSON for a document that is not strict JSON or is nested deeper than
 // MaxDepth, OUTPUT_SHAPE for one that is neither {"ok": …} nor {"error": …} or whose error code is not in the list.
-func DecodeResult(doc []byte) (value []byte, refusal *Error, err error) {
-	if value, ok := scalarResult(doc); ok {
+func DecodeResult(dst, doc []byte) (value []byte, refusal *Error, err error) {
+	if value, ok := scalarResult(dst, doc); ok {
 		return value, nil, nil
 	}
 	v, err := canonical.Parse(doc)
@@ -61,7 +61,7 @@ func DecodeResult(doc []byte) (value []byte, refusal *Error, err error) {
 		return nil, nil, shape(`an object with exactly one member, "ok" or "error"`)
 	}
 	if value, ok := object["ok"]; ok {
-		return canonical.Append(nil, value), nil, nil
+		return canonical.Append(dst, value), nil, nil
 	}
 	body, ok := object["error"].(map[string]any)
 	if !ok {

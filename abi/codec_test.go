@@ -82,7 +82,7 @@ func TestResultsOfHandlersAreRead(t *testing.T) {
 		{doc: `{"error":{"code":"failed","details":[]}}`, code: fault.OutputShape},
 		{doc: `{"error":{"code":"failed","more":1}}`, code: fault.OutputShape},
 	} {
-		value, refusal, err := abi.DecodeResult([]byte(c.doc))
+		value, refusal, err := abi.DecodeResult(nil, []byte(c.doc))
 		if got := fault.CodeOf(err); got != c.code {
 			t.Errorf("%s: code %q, want %q", c.doc, got, c.code)
 		}
@@ -101,7 +101,7 @@ func TestResultsOfHandlersAreRead(t *testing.T) {
 func TestWhatTheHostEncodesItCanDecode(t *testing.T) {
 	t.Parallel()
 	want := &abi.Error{Code: abi.CodeBusy, Message: "later", Details: map[string]any{"after_ms": int64(5)}}
-	_, got, err := abi.DecodeResult(abi.EncodeError(want))
+	_, got, err := abi.DecodeResult(nil, abi.EncodeError(want))
 	if err != nil || !cmp.Equal(want, got) {
 		t.Fatalf("got %v, %v", got, err)
 	}

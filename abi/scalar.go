@@ -7,7 +7,7 @@ var okPrefix = []byte(`{"ok":`)
 
 // scalarResult answers the value of a success that is canonical as it stands: null, a boolean, a short whole number, a text without
 // escapes, an empty list or object. Most answers of handlers that only say "done" are like that, and need no parser.
-func scalarResult(doc []byte) ([]byte, bool) {
+func scalarResult(dst, doc []byte) ([]byte, bool) {
 	value, ok := bytes.CutPrefix(doc, okPrefix)
 	if !ok || len(value) < 2 || value[len(value)-1] != '}' {
 		return nil, false
@@ -16,7 +16,7 @@ func scalarResult(doc []byte) ([]byte, bool) {
 	if !isScalar(value) {
 		return nil, false
 	}
-	return bytes.Clone(value), true
+	return append(dst, value...), true
 }
 
 func isScalar(v []byte) bool {

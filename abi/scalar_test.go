@@ -14,7 +14,7 @@ func FuzzScalarResult(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, v string) {
 		doc := []byte(`{"ok":` + v + `}`)
-		got, ok := scalarResult(doc)
+		got, ok := scalarResult(nil, doc)
 		if !ok {
 			return
 		}

@@ -68,15 +68,8 @@ func (m *Module) Call(ctx context.Context, c *Call) (*Result, error) {
 
 // admit checks a call before it costs anything. leave must follow if it answers no error.
 func (m *Module) admit(ctx context.Context, c *Call) (handler int, e *Error) {
-	handler, ok := m.handlers[c.Export]
-	switch limit := m.engine.options.InputMax; {
-	case !ok:
-		return 0, &Error{Code: fault.ExportUnknown, Message: "the module has no handler " + wasm.Quote(c.Export)}
-	case len(c.Input) > limit:
-		return 0, &Error{Code: fault.InputTooLarge, Message: "the input is too large",
-			Details: map[string]any{"size": int64(len(c.Input)), "limit": int64(limit)}}
-	case c.Timeout < 0:
-		return 0, &Error{Code: fault.Deadline, Message: "no time was left", Cause: context.DeadlineExceeded}
+	if handler, e = m.judge(c); e != nil {
+		return 0, e
 	}
 	if !m.engine.gate.enter() {
 		if ctx.Value(sandboxKey{}) == nil {
@@ -87,6 +80,21 @@ func (m *Module) admit(ctx context.Context, c *Call) (handler int, e *Error) {
 	if !m.gate.enter() {
 		m.engine.gate.leave()
 		return 0, &Error{Code: fault.EngineClosed, Message: "the module is closed"}
+	}
+	return handler, nil
+}
+
+// judge finds the handler of a call and holds what is given to its limits.
+func (m *Module) judge(c *Call) (handler int, e *Error) {
+	handler, ok := m.handlers[c.Export]
+	switch limit := m.engine.options.InputMax; {
+	case !ok:
+		return 0, &Error{Code: fault.ExportUnknown, Message: "the module has no handler " + wasm.Quote(c.Export)}
+	case len(c.Input) > limit:
+		return 0, &Error{Code: fault.InputTooLarge, Message: "the input is too large",
+			Details: map[string]any{"size": int64(len(c.Input)), "limit": int64(limit)}}
+	case c.Timeout < 0:
+		return 0, &Error{Code: fault.Deadline, Message: "no time was left", Cause: context.DeadlineExceeded}
 	}
 	return handler, nil
 }

@@ -35,6 +35,9 @@ func (g *gate) leave() {
 	}
 }
 
+// shut tells whether nobody new is let in.
+func (g *gate) shut() bool { return g.state.Load()&shutBit != 0 }
+
 // inside answers how many are.
 func (g *gate) inside() int64 { return g.state.Load() &^ shutBit }
 

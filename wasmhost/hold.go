@@ -2,6 +2,8 @@ package wasmhost
 
 import (
 	"context"
+
+	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
 // Held is an instance that its holder calls several times without the image being put back in between: each call sees what
@@ -9,6 +11,7 @@ import (
 type Held struct {
 	m *Module
 	s *sandbox
+	r Result
 }
 
 // Hold takes an instance out of the pool, for calls that run in c's lane.
@@ -27,9 +30,10 @@ func (m *Module) Hold(ctx context.Context, c *Call) (*Held, error) {
 }
 
 // Call runs an export in the held instance. After an error nothing but Release is of use. The clock is only read if the guest asks
-// for fuel or for an operation, so Elapsed is not set and a deadline counts from there.
+// for fuel or for an operation, so Elapsed is not set and a deadline counts from there. The result holds until the next call.
 func (h *Held) Call(ctx context.Context, c *Call) (*Result, error) {
-	r := &Result{}
+	r := &h.r
+	*r = Result{Value: r.Value[:0]}
 	if err := h.call(ctx, c, r); err != nil {
 		err.Export, err.Fuel = c.Export, r.Fuel
 		return r, err
@@ -38,11 +42,13 @@ func (h *Held) Call(ctx context.Context, c *Call) (*Result, error) {
 }
 
 func (h *Held) call(ctx context.Context, c *Call, r *Result) *Error {
-	handler, e := h.m.admit(ctx, c)
+	handler, e := h.m.judge(c)
 	if e != nil {
 		return e
 	}
-	defer h.m.leave()
+	if h.m.gate.shut() || h.m.engine.gate.shut() { // which wait for Release
+		return &Error{Code: fault.EngineClosed, Message: "the module is closed"}
+	}
 	s := h.s
 	s.parent, s.timeout, s.deadline, s.hostCtx, s.ended = ctx, c.Timeout, unset, nil, nil
 	s.drawn, s.hostCalls, s.exchanged, s.exited, s.refusal = 0, 0, 0, false, nil

@@ -149,10 +149,32 @@ func (m *Module) make(ctx context.Context) (*sandbox, *Error) {
 	return s, nil
 }
 
+// aside is how much memory an instance may have touched beyond the image for the caller to wait until it is put back: the system
+// takes about as long to take pages away as it took to give them.
+const aside = 4 << 20
+
 // release ends a call's use of an instance, puts the image back and keeps the instance for the next call.
 func (m *Module) release(s *sandbox) instant {
 	now := ticks()
 	s.giveTurn(now)
+	size := uint64(0)
+	if m.image != nil {
+		size = m.image.size
+	}
+	if s.room.high <= size+aside {
+		m.putBack(s, now)
+		return now
+	}
+	m.engine.gate.hold()
+	m.gate.hold()
+	go func() {
+		defer m.leave()
+		m.putBack(s, now)
+	}()
+	return now
+}
+
+func (m *Module) putBack(s *sandbox, now instant) {
 	lane, used := s.lane, s.executed
 	keep := m.image != nil && !s.spoiled && !s.tank.deep && s.restore(false)
 	s.callState = callState{}
@@ -170,7 +192,6 @@ func (m *Module) release(s *sandbox) instant {
 	if used >= chargeFrom || !keep {
 		m.engine.turns.charge(lane, used)
 	}
-	return now
 }
 
 // chargeFrom is how long a call executes before it counts against its lane: what is shorter costs less than the counting.

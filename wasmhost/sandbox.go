@@ -244,7 +244,7 @@ func (s *sandbox) boot() *Error {
 	if e != nil || doc == nil {
 		return e
 	}
-	_, refusal, err := abi.DecodeResult(doc)
+	_, refusal, err := abi.DecodeResult(nil, doc)
 	if err != nil {
 		return s.shapeError(err)
 	}

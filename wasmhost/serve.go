@@ -105,11 +105,11 @@ func (s *sandbox) exchange(c *Call, r *Result, handler int) *Error {
 		return e
 	}
 	if doc == nil {
-		r.Value = []byte("null")
+		r.Value = append(r.Value, "null"...)
 		return nil
 	}
 	var err error
-	if r.Value, r.Refusal, err = abi.DecodeResult(doc); err != nil {
+	if r.Value, r.Refusal, err = abi.DecodeResult(r.Value, doc); err != nil {
 		return s.shapeError(err)
 	}
 	return nil

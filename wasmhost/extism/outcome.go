@@ -34,7 +34,7 @@ func (k *Kernel) Outcome(returned uint32) (value []byte, refusal *abi.Error, err
 func refusalOf(text string, returned uint32) (*abi.Error, error) {
 	if v, err := canonical.ParseObject([]byte(text)); err == nil && len(v) == 1 {
 		if _, ok := v["error"].(map[string]any); ok {
-			_, refusal, err := abi.DecodeResult([]byte(text))
+			_, refusal, err := abi.DecodeResult(nil, []byte(text))
 			return refusal, err
 		}
 	}
