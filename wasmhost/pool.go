@@ -149,19 +149,18 @@ func (m *Module) make(ctx context.Context) (*sandbox, *Error) {
 	return s, nil
 }
 
-// aside is how much memory an instance may have touched beyond the image for the caller to wait until it is put back: the system
-// takes about as long to take pages away as it took to give them.
-const aside = 4 << 20
+// From how much memory on a caller does not wait until an instance is put back. The system takes about as long to take pages away as it
+// took to give them; looking which were written takes a millisecond for 64 MiB, and the next call might want that very instance.
+const (
+	asideSpoiled = 4 << 20
+	asideKept    = 64 << 20
+)
 
 // release ends a call's use of an instance, puts the image back and keeps the instance for the next call.
 func (m *Module) release(s *sandbox) instant {
 	now := ticks()
 	s.giveTurn(now)
-	size := uint64(0)
-	if m.image != nil {
-		size = m.image.size
-	}
-	if s.room.high <= size+aside {
+	if most := uint64(asideKept); s.room.high <= asideSpoiled || s.room.high <= most && !s.spoiled {
 		m.putBack(s, now)
 		return now
 	}

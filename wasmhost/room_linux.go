@@ -113,12 +113,12 @@ func (r *room) resize(size uint64) []byte {
 
 // clear makes all zero, and gives the pages back.
 func (r *room) clear() error {
+	err := r.drop(0, r.high) // also before another mapping takes the place: that holds up every page fault of the process
 	if r.mapped == nil {
-		err := r.drop(0, r.high)
 		r.high = 0
 		return err
 	}
-	_, err := unix.MmapPtr(-1, 0, r.base, uintptr(roomClasses[r.class]), unix.PROT_NONE,
+	_, err = unix.MmapPtr(-1, 0, r.base, uintptr(roomClasses[r.class]), unix.PROT_NONE,
 		unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE|unix.MAP_FIXED)
 	r.mapped, r.opened, r.high = nil, 0, 0
 	return err

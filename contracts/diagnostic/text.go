@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,6 +23,18 @@ func WriteText(w io.Writer, r *Report, sources func(file string) []byte) error {
 		fmt.Fprintf(&t.out, "%s not shown\n", count(len(r.Findings)-len(findings), "more finding"))
 	}
 	t.summary(r)
+	_, err := w.Write(t.out.Bytes())
+	return err
+}
+
+// WriteFindings writes findings as WriteText does, sorted, all of them and no summary.
+func WriteFindings(w io.Writer, findings []Finding, sources func(file string) []byte) error {
+	t := &text{sources: sources}
+	sorted := slices.Clone(findings)
+	Sort(sorted)
+	for _, f := range sorted {
+		t.finding(f)
+	}
 	_, err := w.Write(t.out.Bytes())
 	return err
 }

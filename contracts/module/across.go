@@ -12,19 +12,22 @@ import (
 )
 
 // CheckAcross checks what only shows between the modules of an app and needs nothing but their declarations. Each finding
-// stands at the module that must change; File begins modules/<id>/. unread names modules of the app that are not among mods
-// because they could not be read: while there are some, nothing is reported for being declared by no module.
-func CheckAcross(mods []*Module, unread ...string) []diagnostic.Finding {
+// stands at the module that must change; File begins modules/<id>/.
+func CheckAcross(mods []*Module, app AppFacts) []diagnostic.Finding {
 	mods = slices.Clone(mods)
 	slices.SortStableFunc(mods, func(a, b *Module) int { return cmp.Compare(a.ID, b.ID) })
 	c := newAcross(mods)
-	c.whole = c.whole && len(unread) == 0
+	c.app = app
+	c.whole = c.whole && len(app.Unread) == 0
 	for _, m := range mods {
 		c.events(m)
 		c.capabilities(m)
 		c.permissions(m)
 		c.payloads(m)
+		c.actions(m)
+		c.outside(m)
 	}
+	c.fanout(mods)
 	if len(mods) > 1 {
 		c.findings = append(c.findings, circles(mods, folderOf)...)
 	}
@@ -34,14 +37,35 @@ func CheckAcross(mods []*Module, unread ...string) []diagnostic.Finding {
 
 func folderOf(m *Module) string { return path.Join("modules", m.ID) }
 
+// AppFacts are what an app says of itself beside its modules.
+type AppFacts struct {
+	// Unread are modules of the app that are not among those that are checked because they could not be read: while there are some,
+	// nothing is reported for being declared by no module.
+	Unread []string
+	// Failed are modules that have an error: what refers to them is suspended.
+	Failed []string
+	// Workflows and Pages are the app's, nil where they are not known.
+	Workflows, Pages []string
+	// AdminPages are the pages of the admin registry.
+	AdminPages []string
+	// Gates are the capability ids that a plan grants; nil where the app has no plans.
+	Gates []string
+	// Collections tells whether any collection of the app is open to a module; nil where that is not known.
+	Collections func(module string) bool
+	// Fanout is how many subscriptions one event type may have. Defaults to 64.
+	Fanout int
+}
+
 // across is one check of several modules.
 type across struct {
+	app          AppFacts
 	whole        bool // every list of events and of capabilities could be read
 	producers    map[string][]*Module
 	owners       map[string]*Module // of capabilities: the first in order
 	eventTypes   []string
 	capabilityID []string
 	known        map[string]bool // permissions
+	byID         map[string]*Module
 	findings     []diagnostic.Finding
 }
 
@@ -64,6 +88,10 @@ func newAcross(mods []*Module) *across {
 				c.capabilityID = append(c.capabilityID, d.ID)
 			}
 		}
+	}
+	c.byID = map[string]*Module{}
+	for _, m := range mods {
+		c.byID[m.ID] = m
 	}
 	return c
 }
@@ -95,6 +123,10 @@ func (c *across) capabilities(m *Module) {
 		}
 	}
 	unresolved := func(id string, at origin) {
+		if owner := c.owners[id]; owner != nil && owner != m && slices.Contains(c.app.Failed, owner.ID) {
+			c.add(m, at, diagnostic.Warning, fault.DependencyFailed, "the module "+owner.ID+", which has "+id+", is not served",
+				"mend "+owner.ID+"; until then what needs the capability waits")
+		}
 		if c.whole && c.owners[id] == nil {
 			c.add(m, at, diagnostic.Error, fault.CapabilityUnresolved, "no module of the app has the capability "+id,
 				document.DidYouMean(id, c.capabilityID, "name a capability that a module of the app declares"))

@@ -158,7 +158,7 @@ func TestWhatOnlyShowsBetweenModules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := lines(t, module.CheckAcross(c.mods)); got != c.want {
+			if got := lines(t, module.CheckAcross(c.mods, module.AppFacts{})); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 		})
@@ -172,7 +172,7 @@ func TestACircleOfModulesGoesThroughBoth(t *testing.T) {
 			events:    "events: [{type: domain." + id + ", version: 1, producer: " + id + "}]\n",
 			reactions: "reactions: [{id: r, event_type: domain." + other + ", target: {kind: handler, action: do}}]\n"})
 	}
-	findings := module.CheckAcross([]*module.Module{one("b", "a"), one("a", "b")})
+	findings := module.CheckAcross([]*module.Module{one("b", "a"), one("a", "b")}, module.AppFacts{})
 	want := []string{"reactions go in a circle: a/r -> domain.a -> b/r -> domain.b -> a/r", "reactions go in a circle: b/r -> domain.b -> a/r -> domain.a -> b/r"}
 	if len(findings) != 2 || findings[0].Message != want[0] || findings[1].Message != want[1] {
 		t.Errorf("%+v", findings)
@@ -182,7 +182,7 @@ func TestACircleOfModulesGoesThroughBoth(t *testing.T) {
 func TestNothingIsMissingWhileAModuleIsUnread(t *testing.T) {
 	t.Parallel()
 	m := small(t, "a", parts{manifest: "grants: {capabilities: [x.y]}\n", reactions: "reactions: [{id: r, event_type: domain.x.y, target: {kind: handler, handler_method: f}}]\n"})
-	if findings := module.CheckAcross([]*module.Module{m}, "b"); len(findings) > 0 {
+	if findings := module.CheckAcross([]*module.Module{m}, module.AppFacts{Unread: []string{"b"}}); len(findings) > 0 {
 		t.Error(lines(t, findings))
 	}
 }

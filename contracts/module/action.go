@@ -24,7 +24,10 @@ func (d *decoder) action(seen map[string]*document.Node) func(int, *document.Rec
 		a.Description, _ = o.String("description", document.Text(longText), document.Required)
 		a.Export, export = o.String("handler_method", document.Export, document.Required)
 		a.Permissions = d.permissions(o, "permissions")
-		a.EntitlementGate, _ = o.String("entitlement_gate", document.Token, document.Nullable)
+		var gate *document.Node
+		if a.EntitlementGate, gate = o.String("entitlement_gate", document.Token, document.Nullable); gate != nil {
+			m.trace.gates = append(m.trace.gates, namedOrigin{a.EntitlementGate, originOf(r, gate)})
+		}
 		a.Input = d.schema(o, "input_schema", document.Optional, true)
 		a.Output = d.schema(o, "output_schema", document.Optional, false)
 		d.emits(o, &a)
@@ -36,6 +39,7 @@ func (d *decoder) action(seen map[string]*document.Node) func(int, *document.Rec
 		if id != nil && r.Unique(seen, id, "id") {
 			d.known.actions.names = append(d.known.actions.names, a.ID)
 			m.Actions = append(m.Actions, a)
+			m.trace.actionsAt = append(m.trace.actionsAt, originOf(r, id))
 		}
 	}
 }
@@ -142,6 +146,11 @@ func (d *decoder) capability(seen map[string]*document.Node) func(int, *document
 		if id != nil && r.Unique(seen, id, "capability_id") {
 			m.Capabilities = append(m.Capabilities, c)
 			m.trace.capabilities = append(m.trace.capabilities, originOf(r, id))
+			at := id
+			if target != nil {
+				at = target
+			}
+			m.trace.targets = append(m.trace.targets, originOf(r, at))
 		}
 	}
 }

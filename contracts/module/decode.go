@@ -157,6 +157,7 @@ func (d *decoder) references() {
 	for _, check := range d.refs {
 		check()
 	}
+	d.module.resolve()
 }
 
 // maxSuggestions is how many names are searched for what they were meant to be. Whoever has more wrong is not helped by a

@@ -384,6 +384,25 @@ func (m *Module) handlers(export string) []*Action {
 	return of
 }
 
+// resolve puts the action in the place of an export that stands for it.
+func (m *Module) resolve() {
+	one := func(action, export *string) {
+		if of := m.handlers(*export); *action == "" && *export != "" && len(of) == 1 {
+			*action, *export = of[0].ID, ""
+		}
+	}
+	for i := range m.Reactions {
+		one(&m.Reactions[i].Target.Action, &m.Reactions[i].Target.Export)
+	}
+	for i := range m.Extensions {
+		e := &m.Extensions[i]
+		one(&e.Run.Action, &e.Run.Export)
+		for n := range e.Routes {
+			one(&e.Routes[n].Run.Action, &e.Routes[n].Run.Export)
+		}
+	}
+}
+
 // externalExtension tells whether something of the extensions may be external.
 func (d *decoder) externalExtension() bool {
 	if d.known.extensions.broken {

@@ -31,6 +31,6 @@ func FuzzDecode(f *testing.F) {
 				t.Error(err)
 			}
 		}
-		module.CheckAcross([]*module.Module{m, m})
+		module.CheckAcross([]*module.Module{m, m}, module.AppFacts{})
 	})
 }

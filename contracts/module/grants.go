@@ -61,9 +61,12 @@ func (d *decoder) grantList(o *document.Record, name string, form document.Form)
 	if list == nil {
 		return nil
 	}
-	if name == "capabilities" {
-		for _, n := range nodes {
-			d.module.trace.granted = append(d.module.trace.granted, originOf(o.Reader(), n))
+	for _, n := range nodes {
+		switch at := originOf(o.Reader(), n); name {
+		case "capabilities":
+			d.module.trace.granted = append(d.module.trace.granted, at)
+		case "runs":
+			d.module.trace.runs = append(d.module.trace.runs, namedOrigin{n.Text, at})
 		}
 	}
 	return document.Plain(nodes)

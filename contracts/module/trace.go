@@ -12,11 +12,15 @@ import (
 type trace struct {
 	needed       []NeededExport
 	sha256       origin // of the digest that the manifest gives, or of what names the binary
+	actionsAt    []origin // as Actions
 	events       []origin
 	reactions    []reactionOrigin
 	capabilities []origin // as Capabilities
 	granted      []origin // as Grants.Capabilities
 	grants       []WrittenGrant
+	targets      []origin      // as Capabilities
+	runs         []namedOrigin // workflows that grants name
+	gates        []namedOrigin // of actions
 	subscribed   []subscription
 	audience     []namedOrigin // permissions of audiences
 	paths        []pathUse

@@ -17,6 +17,8 @@ const (
 	PublicHTTP        AuthorityKind = "public_http"
 	LocalDevelopment  AuthorityKind = "local_development"
 	EventReaction     AuthorityKind = "event_reaction"
+	AppInternal       AuthorityKind = "app_internal"
+	FrameworkInternal AuthorityKind = "framework_internal"
 )
 
 // Authority is what an invocation may do, and why.

@@ -32,6 +32,13 @@ type ExecutorOptions struct {
 	LogLevel string
 	// Admission bounds how many invocations run at once.
 	Admission AdmissionOptions
+
+	// Settings answers the values that override a module's defaults for an invocation. Nil: none do.
+	Settings func(ctx context.Context, inv *Invocation) (map[string]any, error)
+	// Outside answers operations that leave the module: capability_call, http_fetch, ai_complete and the like. Nil: there are none.
+	Outside func(ctx context.Context, inv *Invocation, name string, request map[string]any) ([]byte, error)
+	// Observe is told of each invocation that ended, with its fault if it failed. Nil: nobody is.
+	Observe func(inv *Invocation, out *Outcome, f *fault.Error)
 }
 
 func (o *ExecutorOptions) withDefaults() ExecutorOptions {
@@ -91,7 +98,13 @@ func (x *Executor) Invoke(ctx context.Context, inv *Invocation) (*Outcome, error
 		}
 		f := fault.From(err)
 		log.Info("invocation refused", "event", "INVOCATION", "code", f.Code, "error", f.Error())
+		if x.opts.Observe != nil {
+			x.opts.Observe(inv, nil, f)
+		}
 		return nil, annotate(f, inv)
+	}
+	if x.opts.Observe != nil {
+		x.opts.Observe(inv, out, nil)
 	}
 	log.Debug("invocation done", "event", "INVOCATION", "events", out.Events, "replayed", out.Replayed)
 	out.Elapsed = time.Since(begun)

@@ -17,6 +17,9 @@ type Surface string
 const (
 	SurfaceHTTP     Surface = "http"
 	SurfaceReaction Surface = "reaction"
+	// SurfaceExtension is of routes, services and schedules; SurfaceAccount of the functions that the host calls by itself.
+	SurfaceExtension Surface = "extension"
+	SurfaceAccount   Surface = "account"
 )
 
 // Invocation is one call of one export. All guest code runs inside one.
@@ -68,6 +71,22 @@ type Usage struct {
 	PeakPages uint32 // of linear memory, 64 KiB each
 	HostCalls int
 	Exchanged int // bytes of host calls and their answers
+}
+
+// Target is what an invocation runs: an action, or a bare export.
+type Target struct {
+	Action  *module.Action // nil for a bare export
+	Export  string
+	Effects module.Effects
+	Timeout time.Duration // 0: the module's
+}
+
+// Run answers the target that an action's id, or else an export, names.
+func Run(m *module.Module, action, export string) Target {
+	if a := m.Action(action); action != "" && a != nil {
+		return Target{Action: a, Export: a.Export, Effects: a.Effects, Timeout: a.Timeout}
+	}
+	return Target{Export: export, Effects: module.Write}
 }
 
 // Name is module.action, or module.export for a bare export.

@@ -37,11 +37,14 @@ func (t *turn) Operation(ctx context.Context, name string, request []byte) ([]by
 	case "context":
 		return t.context(object)
 	case "settings_get":
-		return t.settings(object)
+		return t.settings(ctx, object)
 	case "event_emit":
 		return t.emit(ctx, object)
 	case "permission_check":
 		return t.permission(object)
+	}
+	if t.x.opts.Outside != nil {
+		return t.x.opts.Outside(ctx, t.inv, name, object)
 	}
 	return nil, fault.Valuef(abi.CodeUnavailable, "this host does not offer "+name)
 }
@@ -178,13 +181,25 @@ func list(values []string) []any {
 	return out
 }
 
-func (t *turn) settings(object map[string]any) ([]byte, error) {
+func (t *turn) settings(ctx context.Context, object map[string]any) ([]byte, error) {
 	if err := closed(object, "ids"); err != nil {
 		return nil, err
 	}
 	values := map[string]any{}
 	for i := range t.inv.Module.Settings {
 		values[t.inv.Module.Settings[i].ID] = t.inv.Module.Settings[i].Default
+	}
+	if t.x.opts.Settings != nil && len(values) > 0 {
+		overrides, err := t.x.opts.Settings(ctx, t.inv)
+		if err != nil {
+			t.broken = storeFault(ctx, err)
+			return nil, t.broken
+		}
+		for name, v := range overrides {
+			if _, declared := values[name]; declared {
+				values[name] = v
+			}
+		}
 	}
 	if ids, given := object["ids"]; given {
 		wanted, ok := ids.([]any)

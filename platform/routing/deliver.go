@@ -31,12 +31,20 @@ type Deliverer struct {
 	inbox     *Inbox
 	log       *slog.Logger
 	now       func() time.Time
+	draw      func(now time.Time) (invocation string, seed [32]byte)
+}
+
+// Fixed lets deliveries run at one time, with identities and seeds that are drawn in order: for tests as data, whose outcome must not
+// depend on when they run.
+func (d *Deliverer) Fixed(now time.Time, draw func(now time.Time) (invocation string, seed [32]byte)) {
+	d.now, d.draw = func() time.Time { return now }, draw
 }
 
 // NewDeliverer joins the parts.
 func NewDeliverer(store *persistence.Store, outbox *events.Outbox, executor *modules.Executor, snapshots Snapshots,
 	inbox *Inbox, log *slog.Logger) *Deliverer {
-	return &Deliverer{store: store, outbox: outbox, executor: executor, snapshots: snapshots, inbox: inbox, log: log, now: time.Now}
+	return &Deliverer{store: store, outbox: outbox, executor: executor, snapshots: snapshots, inbox: inbox, log: log, now: time.Now,
+		draw: func(now time.Time) (string, [32]byte) { return id.New("inv_", now), modules.NewSeed() }}
 }
 
 // Deliver runs one claimed delivery. When it answers nil, the delivery was completed in the transaction of its effect.
@@ -133,11 +141,12 @@ func (d *Deliverer) invocation(dl *events.Delivery, snapshot *modules.Snapshot, 
 	stored *events.Stored, payload map[string]any) *modules.Invocation {
 	now := d.now().UTC().Truncate(time.Millisecond)
 	e := &stored.Envelope
+	invocation, seed := d.draw(now)
 	inv := &modules.Invocation{
-		ID: id.New("inv_", now), Snapshot: snapshot, Module: m, Export: r.Target.Export, Effects: module.Write,
+		ID: invocation, Snapshot: snapshot, Module: m, Export: r.Target.Export, Effects: module.Write,
 		Surface: modules.SurfaceReaction, Principal: actor(stored), Params: payload,
 		RootID: e.RootID, CorrelationID: e.CorrelationID, CausationID: e.ID, Depth: e.Depth, Event: e, Subscription: r.ID,
-		Seed: modules.NewSeed(), Now: now,
+		Seed: seed, Now: now,
 	}
 	if r.Target.Action != "" {
 		inv.Action = m.Action(r.Target.Action)
