@@ -1,5 +1,5 @@
 ;; what: A handler that is a global.
-;; expect: BACKEND_EXPORT_SIGNATURE
+;; expect: BACKEND_EXPORT_MISSING
 ;; handlers: run
 (module
   (memory (export "memory") 1)
