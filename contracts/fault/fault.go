@@ -6,6 +6,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -26,6 +27,16 @@ type Info struct {
 func Lookup(code Code) (Info, bool) {
 	i, ok := table[code]
 	return i, ok
+}
+
+// Codes answers all codes, sorted.
+func Codes() []string {
+	out := make([]string, 0, len(table))
+	for c := range table {
+		out = append(out, string(c))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Status is the HTTP status of code; 500 for one that has none.

@@ -35,7 +35,12 @@ func CheckAcross(mods []*Module, app AppFacts) []diagnostic.Finding {
 	return c.findings
 }
 
-func folderOf(m *Module) string { return path.Join("modules", m.ID) }
+func folderOf(m *Module) string {
+	if m.Dir != "" {
+		return m.Dir
+	}
+	return path.Join("modules", m.ID)
+}
 
 // AppFacts are what an app says of itself beside its modules.
 type AppFacts struct {

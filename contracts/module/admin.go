@@ -148,7 +148,11 @@ func (d *decoder) hook(r *document.Reader, n *document.Node) {
 		export = n.Text
 		d.module.need(r, n, export, false)
 	}
-	if export != "" && !slices.Contains(d.module.Hooks, export) {
+	switch {
+	case export == "":
+	case slices.Contains(d.module.Hooks, export):
+		r.Warn(fault.ListDuplicate, n, export+" stands twice in this list", "remove one of the two")
+	default:
 		d.module.Hooks = append(d.module.Hooks, export)
 	}
 }

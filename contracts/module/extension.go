@@ -65,6 +65,9 @@ var extensionFields = map[string][]string{
 		"scope", "permissions", "effects", "timeout_ms"},
 }
 
+// nullableFields are those of them for which null means absent.
+var nullableFields = []string{"prefix", "handler_method", "action", "permissions"}
+
 var kindsOfExtensions = []string{KindRouter, KindService, KindSchedule}
 
 // extensions reads runtime_extensions.yaml.
@@ -129,7 +132,7 @@ func (x *extensionReader) extension(_ int, o *document.Record) {
 // foreign reports the fields of another kind.
 func (x *extensionReader) foreign(o *document.Record, kind string) {
 	for _, f := range o.Node.Fields {
-		if slices.Contains(extensionFields[kind], f.Name) {
+		if slices.Contains(extensionFields[kind], f.Name) || f.Value.Kind == document.Null && slices.Contains(nullableFields, f.Name) {
 			continue
 		}
 		for _, other := range kindsOfExtensions {
@@ -162,11 +165,11 @@ func (x *extensionReader) route(router, o *document.Record, entry string, e *Ext
 	auth, _ := o.String("auth", document.Enum("user", "public"), document.Optional)
 	route.Public = auth == "public"
 	route.Permissions = x.permissions(o, "permissions")
-	var given bare
-	given.read(x.decoder, o)
+	var said bare
+	said.read(x.decoder, o)
 	o.Close()
 	at := handler
-	named := func(name string) bool { n := o.Node.Get(name); return n != nil && n.Kind != document.Null }
+	named := func(name string) bool { return given(o, name) }
 	switch {
 	case named("action") && named("handler_method"):
 		o.Conflict("handler_method", "action and handler_method both name what runs", "remove one of the two")
@@ -180,7 +183,7 @@ func (x *extensionReader) route(router, o *document.Record, entry string, e *Ext
 		at = o.Node
 	}
 	reads := route.Method == "GET" || route.Method == "HEAD"
-	x.run(r, &route.Run, action, at, &given, runRules{reads: method != nil && reads, route: true})
+	x.run(r, &route.Run, action, at, &said, runRules{reads: method != nil && reads, route: true})
 	if method != nil && path != nil {
 		key := route.Method + " " + parameterName.ReplaceAllString(e.Prefix+route.Path, "{$2}")
 		if other, taken := x.paths[key]; taken {
@@ -217,9 +220,9 @@ func (x *extensionReader) timed(o *document.Record, e *Extension) {
 		words("overlap", &e.Overlap, "skip", "queue")
 		x.clock(o, e)
 	}
-	var given bare
-	given.read(x.decoder, o)
-	x.target(o, e, &given, held)
+	var said bare
+	said.read(x.decoder, o)
+	x.target(o, e, &said, held)
 }
 
 // clock reads when a schedule runs.
@@ -241,7 +244,7 @@ func (x *extensionReader) clock(o *document.Record, e *Extension) {
 }
 
 // target reads what a service or a schedule runs: exactly one of three.
-func (x *extensionReader) target(o *document.Record, e *Extension, given *bare, held bool) {
+func (x *extensionReader) target(o *document.Record, e *Extension, said *bare, held bool) {
 	r := o.Reader()
 	entry := x.entry(o, "entrypoint", document.Optional)
 	export, handler := o.String("handler_method", document.Export, document.Nullable)
@@ -271,7 +274,7 @@ func (x *extensionReader) target(o *document.Record, e *Extension, given *bare, 
 	if e.Run.Export == "" {
 		at = nil
 	}
-	x.run(r, &e.Run, named, at, given, runRules{permissions: e.Permissions, held: held})
+	x.run(r, &e.Run, named, at, said, runRules{permissions: e.Permissions, held: held})
 }
 
 // runRules are what holds for what runs.
@@ -311,7 +314,9 @@ func (x *extensionReader) run(r *document.Reader, run *Run, action, export *docu
 			if len(of) != 1 {
 				return
 			}
-			at, id = export, of[0].ID
+			if at, id = export, of[0].ID; given.first != nil {
+				r.Error(fault.FieldConflict, given.first, "the action "+id+" says this for itself", "remove it; "+run.Export+" is its handler")
+			}
 		}
 		if !rules.route {
 			x.runs(r, at, id, rules.permissions, rules.held, "extension")

@@ -2,6 +2,7 @@ package module
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -39,7 +40,11 @@ func ReadFolder(root *os.Root, dir string, opts Options) (Folder, []diagnostic.F
 	own, err := openFolder(root, dir)
 	if err != nil {
 		w.broken(ManifestFile)
-		w.report(diagnostic.Error, fault.FileUnreadable, ".", "the folder cannot be read", "make it a plain folder that the host may read")
+		if errors.Is(err, errNoFolder) {
+			w.report(diagnostic.Error, fault.FileLink, ".", "this is not a plain folder", "put the folder itself here; links are not followed")
+		} else {
+			w.report(diagnostic.Error, fault.FileUnreadable, ".", "the folder cannot be read", "make it a plain folder that the host may read")
+		}
 		return w.folder, w.findings
 	}
 	defer own.Close()
@@ -56,6 +61,9 @@ func ReadFolder(root *os.Root, dir string, opts Options) (Folder, []diagnostic.F
 	return w.folder, w.findings
 }
 
+// errNoFolder says that a link or something else stands where a folder should.
+var errNoFolder = errors.New("not a plain folder")
+
 // openFolder opens a folder that is no link.
 func openFolder(root *os.Root, dir string) (*os.Root, error) {
 	info, err := root.Lstat(dir)
@@ -63,7 +71,7 @@ func openFolder(root *os.Root, dir string) (*os.Root, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a folder", dir)
+		return nil, errNoFolder
 	}
 	return root.OpenRoot(dir)
 }

@@ -142,7 +142,7 @@ func TestALinkedFolderIsNoModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	read, findings := module.ReadFolder(root, "other", module.Options{})
-	if got := lines(t, findings); got != "FILE_UNREADABLE . $" || read.Files[module.ManifestFile] != nil {
+	if got := lines(t, findings); got != "FILE_LINK . $" || read.Files[module.ManifestFile] != nil {
 		t.Error(got)
 	}
 }

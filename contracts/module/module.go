@@ -34,6 +34,9 @@ type Module struct {
 	Relationships []Relationship
 	PolicyHooks   []PolicyHook
 
+	// Dir is where the module lies, as findings across modules name it. Defaults to modules/<id>.
+	Dir string
+
 	// Digest names the declarations and the binary: sha256:<hex>.
 	Digest string
 

@@ -67,16 +67,21 @@ func (d *decoder) ruleEvent(o *document.Record) *document.Node {
 	form := document.Event(namespaces...)
 	_, event := o.String("event_type", form, document.Nullable)
 	_, on := o.String("on", form, document.Nullable)
-	given := func(name string) bool { n := o.Node.Get(name); return n != nil && n.Kind != document.Null }
 	switch {
-	case given("event_type") && given("on"):
+	case given(o, "event_type") && given(o, "on"):
 		o.Conflict("on", "on and event_type both name the event", "remove one of the two")
-	case !given("event_type") && !given("on"):
+	case !given(o, "event_type") && !given(o, "on"):
 		o.Missing("event_type")
 	case event == nil:
 		return on
 	}
 	return event
+}
+
+// given tells whether a field that may be null is there and is not.
+func given(o *document.Record, name string) bool {
+	n := o.Node.Get(name)
+	return n != nil && n.Kind != document.Null
 }
 
 func channels(o *document.Record) []string {
@@ -137,13 +142,13 @@ func (d *decoder) audience(o *document.Record, event *document.Node) Audience {
 // texts reads title and body, from template or by themselves.
 func (d *decoder) texts(o *document.Record, rule *Notification, event *document.Node) {
 	from := o
-	short := o.Has("title") || o.Has("body")
+	short := given(o, "title") || given(o, "body")
 	template := o.Field("template", document.Nullable)
 	o.Know("title", "body")
 	switch {
 	case template != nil && template.Kind == document.Object && short:
 		for _, name := range []string{"title", "body"} {
-			if o.Has(name) {
+			if given(o, name) {
 				o.Conflict(name, name+" and template both say what is shown", "remove one of the two")
 				break
 			}

@@ -167,8 +167,7 @@ func (d *decoder) profileTab(seen map[string]*document.Node) func(int, *document
 		t.Order = order(o, 1, 998)
 		t.Action = d.readAction(o, document.Nullable)
 		t.Component, _ = o.String("component", document.ExportName, document.Nullable)
-		given := func(name string) bool { n := o.Node.Get(name); return n != nil && n.Kind != document.Null }
-		if !given("action") && !given("component") {
+		if !given(o, "action") && !given(o, "component") {
 			r.Error(fault.FieldMissing, o.Node, "neither action nor component says what the tab shows", "add action: with an action of this module")
 		}
 		o.Close()

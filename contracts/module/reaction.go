@@ -217,6 +217,9 @@ func (d *decoder) runs(r *document.Reader, n *document.Node, id string, permissi
 
 // holds reports the first permission that is needed and not among those that a run holds.
 func (d *decoder) holds(r *document.Reader, n *document.Node, what string, needed, held []string, holder string) bool {
+	if slices.ContainsFunc(held, d.known.permissions.lacks) {
+		return true // one of them is misspelt, and that is reported
+	}
 	for _, p := range needed {
 		if !slices.Contains(held, p) {
 			r.Error(fault.PermissionNotHeld, n, what+" requires "+p+", which this "+holder+" does not hold", "add "+p+" to permissions of the "+holder)

@@ -45,7 +45,7 @@ func duration(s string) time.Duration {
 var cronFields = regexp.MustCompile(`^[0-9A-Za-z*/,?-]{1,64}( [0-9A-Za-z*/,?-]{1,64}){4}$`)
 
 func cronForm(s string) (fault.Code, string, string) {
-	if code, message, hint := document.Text(400)(s); code != "" {
+	if code, message, hint := document.Text(200)(s); code != "" {
 		return code, message, hint
 	}
 	const form = "write minute, hour, day of the month, month and day of the week: 0 3 * * *"

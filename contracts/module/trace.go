@@ -11,7 +11,7 @@ import (
 // trace is where a module says what later checks need: the binary's exports, and what other modules must know.
 type trace struct {
 	needed       []NeededExport
-	sha256       origin // of the digest that the manifest gives, or of what names the binary
+	sha256       origin   // of the digest that the manifest gives, or of what names the binary
 	actionsAt    []origin // as Actions
 	events       []origin
 	reactions    []reactionOrigin

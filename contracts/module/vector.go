@@ -1,8 +1,10 @@
 package module
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
@@ -228,14 +230,23 @@ func (d *vectorReader) setting(r *document.Reader, f *document.Field, into map[s
 	into[f.Name] = f.Value.Value()
 }
 
+// listOf answers the entries of a list, as many as a list may have.
+func listOf(r *document.Reader, n *document.Node, of string) []*document.Node {
+	most := r.Limits().MaxItems
+	switch {
+	case n.Kind != document.List:
+		r.Error(fault.Type, n, "expected a list, found "+document.Describe(n), "write a list of "+of)
+	case len(n.Items) > most:
+		r.Error(fault.CountLimit, n, fmt.Sprintf("the list has %d entries, more than %d", len(n.Items), most), fmt.Sprintf("leave at most %d", most))
+		return n.Items[:most]
+	}
+	return n.Items
+}
+
 // givenDocuments reads the documents of a collection, each with its id.
 func givenDocuments(r *document.Reader, n *document.Node) []any {
-	if n.Kind != document.List {
-		r.Error(fault.Type, n, "expected a list, found "+document.Describe(n), "write a list of documents")
-		return nil
-	}
 	var out []any
-	for _, i := range n.Items {
+	for _, i := range listOf(r, n, "documents") {
 		o := r.Record(i)
 		if o == nil {
 			continue
@@ -417,12 +428,8 @@ func (d *vectorReader) expect(o *document.Record, e *Expect) {
 	if c := o.Record("documents", document.Optional); c != nil {
 		e.Documents = map[string][]Expected{}
 		for _, f := range c.Node.Fields {
-			if f.Value.Kind != document.List {
-				r.Error(fault.Type, f.Value, "expected a list, found "+document.Describe(f.Value), "write a list of matchers")
-				continue
-			}
 			list := []Expected{}
-			for _, n := range f.Value.Items {
+			for _, n := range listOf(r, f.Value, "matchers") {
 				checkMatcher(r, n)
 				list = append(list, *expected(n))
 			}
@@ -478,7 +485,7 @@ func instantForm(s string) (fault.Code, string, string) {
 	if code, message, hint := document.Text(200)(s); code != "" {
 		return code, message, hint
 	}
-	if t, err := time.Parse(time.RFC3339Nano, s); err != nil || s[len(s)-1] != 'Z' || t.Year() < 1970 {
+	if t, err := time.Parse(time.RFC3339Nano, s); err != nil || s[len(s)-1] != 'Z' || strings.Contains(s, ",") || t.Year() < 1970 {
 		return fault.TextForm, document.Quote(s) + " is not a time in UTC", "write it as 2026-01-01T00:00:00Z"
 	}
 	return "", "", ""

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"slices"
+	"strings"
 
 	appcontract "github.com/mozaiks/mozaiks/contracts/app"
 	"github.com/mozaiks/mozaiks/contracts/data"
@@ -73,37 +73,43 @@ func Check(dir string, opts *modules.CheckOptions) (*Bundle, error) {
 			b.App = a
 		}
 	}
-	names, err := moduleFolders(root)
+	names, err := b.modules(root, opts)
 	if err != nil {
 		return nil, err
 	}
 	var mods []*module.Module
 	var unread []string
-	for _, name := range names {
-		c := modules.Check(root, path.Join("modules", name), "", opts)
-		b.Modules = append(b.Modules, c)
+	for _, c := range b.Modules {
 		b.Findings = append(b.Findings, c.Findings...)
 		if c.Module != nil {
 			mods = append(mods, c.Module)
 		} else {
-			unread = append(unread, name)
+			unread = append(unread, c.Name)
 		}
 	}
-	b.checkAcross(mods, unread)
 	b.checkData(root, names)
+	b.checkCollections()
+	facts := b.facts(root, unread)
+	facts.Fanout = opts.Fanout
+	b.checkAcross(mods, facts)
 	diagnostic.Sort(b.Findings)
 	b.Digest, err = Digest(root)
 	return b, err
 }
 
 // checkAcross adds what only shows between modules, to the bundle and to the module that must change.
-func (b *Bundle) checkAcross(mods []*module.Module, unread []string) {
-	for _, f := range module.CheckAcross(mods, unread...) {
-		b.Findings = append(b.Findings, f)
-		for _, c := range b.Modules {
-			if len(f.File) > len(c.Dir) && f.File[:len(c.Dir)+1] == c.Dir+"/" {
-				c.Findings = append(c.Findings, f)
-			}
+func (b *Bundle) checkAcross(mods []*module.Module, facts module.AppFacts) {
+	for _, f := range module.CheckAcross(mods, facts) {
+		b.add(f)
+	}
+}
+
+// add adds a finding to the bundle and to the module that it is about.
+func (b *Bundle) add(f diagnostic.Finding) {
+	b.Findings = append(b.Findings, f)
+	for _, c := range b.Modules {
+		if strings.HasPrefix(f.File, c.Dir+"/") {
+			c.Findings = append(c.Findings, f)
 		}
 	}
 }
@@ -120,33 +126,6 @@ func (b *Bundle) checkData(root *os.Root, moduleNames []string) {
 	contract, more := data.Decode(raw, b.App.ID, moduleNames, data.Options{})
 	b.Findings = append(b.Findings, more...)
 	b.Data = contract
-}
-
-// moduleFolders answers the folders below modules/ that hold a module.yaml, in byte order.
-func moduleFolders(root *os.Root) ([]string, error) {
-	dir, err := root.Open("modules")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer dir.Close()
-	entries, err := dir.ReadDir(-1)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, e := range entries {
-		if e.Name()[0] == '.' {
-			continue
-		}
-		if _, err := root.Lstat(path.Join("modules", e.Name(), "module.yaml")); err == nil {
-			names = append(names, e.Name())
-		}
-	}
-	slices.Sort(names)
-	return names, nil
 }
 
 // readFile reads one plain file of the app, at most limit bytes. A file that is not there is no finding.

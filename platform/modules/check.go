@@ -20,6 +20,13 @@ type CheckOptions struct {
 	// BinaryMax is the largest binary in bytes (MOZAIKS_WASM_MAX_SIZE). Defaults to 8 MiB.
 	BinaryMax int
 	Inspect   wasmhost.InspectLimits
+
+	// HostModules is a folder of modules that every app has (MOZAIKS_HOST_MODULES_DIR). None where it is empty.
+	HostModules string
+	// MaxModules is how many modules an app may have (MOZAIKS_APP_MAX_MODULES). Defaults to 200.
+	MaxModules int
+	// Fanout is how many subscriptions one event type may have in an app (MOZAIKS_EVENT_FANOUT_MAX). Defaults to 64.
+	Fanout int
 }
 
 // Candidate is a module's folder, read and judged. It runs no guest code and makes no connection.
@@ -42,6 +49,15 @@ func (c *Candidate) OK() bool {
 
 // Check reads and judges the module in dir, a path below root. prefix stands before dir in findings.
 func Check(root *os.Root, dir, prefix string, opts *CheckOptions) *Candidate {
+	as := path.Join(prefix, dir)
+	if dir == "." {
+		as = prefix
+	}
+	return CheckAs(root, dir, as, opts)
+}
+
+// CheckAs is Check for a folder that findings name by another path, whose last part is the folder's name.
+func CheckAs(root *os.Root, dir, as string, opts *CheckOptions) *Candidate {
 	o := CheckOptions{}
 	if opts != nil {
 		o = *opts
@@ -49,15 +65,13 @@ func Check(root *os.Root, dir, prefix string, opts *CheckOptions) *Candidate {
 	if o.BinaryMax == 0 {
 		o.BinaryMax = 8 << 20
 	}
-	c := &Candidate{Name: path.Base(dir), Dir: path.Join(prefix, dir)}
-	if dir == "." {
-		c.Name, c.Dir = path.Base(prefix), prefix
-	}
+	c := &Candidate{Name: path.Base(as), Dir: as}
 	folder, findings := module.ReadFolder(root, dir, o.Contract)
 	m, more := module.Decode(folder.Files, c.Name, o.Contract)
 	findings = append(findings, more...)
 	c.Module = m
 	if m != nil {
+		m.Dir = c.Dir
 		c.Tests, more = m.DecodeTests(folder.Tests, o.Contract)
 		findings = append(findings, more...)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +17,7 @@ import (
 )
 
 func checkCommand(io *streams) *cobra.Command {
-	var format string
+	var format, ceilings string
 	var strict bool
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
@@ -25,28 +27,29 @@ func checkCommand(io *streams) *cobra.Command {
 			"working directory. Exit codes: 0 nothing wrong, 1 errors (with --strict warnings too), 3 a PATH\n" +
 			"that cannot be read.",
 		RunE: func(_ *cobra.Command, args []string) error {
-			if format != "text" && format != "json" {
-				return exit(ExitUsage, fmt.Errorf("--format is text or json, not %q", format))
+			if !slices.Contains(findingFormats, format) {
+				return exit(ExitUsage, fmt.Errorf("--format is one of %s, not %q", strings.Join(findingFormats, ", "), format))
 			}
-			cfg, err := wire.LoadConfig(os.Environ())
+			cfg, err := configUnder(ceilings)
 			if err != nil {
 				return exit(ExitConfig, err)
 			}
 			return runCheck(io, args, format, strict, cfg)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().StringVar(&format, "format", "text", "text, json or sarif")
 	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings refuse too")
+	cmd.Flags().StringVar(&ceilings, "ceilings", "", "a file of NAME=value lines with the limits of the platform that is checked for")
 	return cmd
 }
 
+// findingFormats are the forms in which findings are printed.
+var findingFormats = []string{"text", "json", "sarif"}
+
 func runCheck(io *streams, paths []string, format string, strict bool, cfg *wire.Config) error {
-	if len(paths) == 0 {
-		around, err := appAround()
-		if err != nil {
-			return exit(ExitConfig, err)
-		}
-		paths = []string{around}
+	paths, err := orAround(paths)
+	if err != nil {
+		return exit(ExitConfig, err)
 	}
 	report := &diagnostic.Report{MaxFindings: cfg.CheckMaxFindings}
 	for _, p := range paths {
@@ -58,24 +61,82 @@ func runCheck(io *streams, paths []string, format string, strict bool, cfg *wire
 		report.Findings = append(report.Findings, one.Findings...)
 	}
 	diagnostic.Sort(report.Findings)
-	var err error
-	if format == "json" {
+	switch format {
+	case "json":
 		err = diagnostic.WriteJSON(io.out, report)
-	} else {
-		err = diagnostic.WriteText(io.out, report, func(file string) []byte {
-			raw, _ := os.ReadFile(file) // a source that is gone only leaves out the caret
-			return raw
-		})
+	case "sarif":
+		err = diagnostic.WriteSARIF(io.out, report, semanticVersion())
+	default:
+		err = diagnostic.WriteText(io.out, report, source)
 	}
 	if err != nil {
 		return exit(ExitInternal, err)
 	}
-	for _, f := range report.Findings {
+	return foundIn(report.Findings, strict)
+}
+
+// foundIn answers the exit of a command by its findings.
+func foundIn(findings []diagnostic.Finding, strict bool) error {
+	for _, f := range findings {
 		if f.Severity == diagnostic.Error || strict && f.Severity == diagnostic.Warning {
 			return silentExit(ExitFound)
 		}
 	}
 	return nil
+}
+
+// source answers the content of a file that findings name; one that is gone only leaves out the caret.
+func source(file string) []byte {
+	raw, _ := os.ReadFile(file)
+	return raw
+}
+
+// semanticVersion is the program's version where it is one.
+func semanticVersion() string {
+	v := strings.TrimPrefix(wire.Version(), "v")
+	if len(strings.Split(v, ".")) < 3 {
+		return ""
+	}
+	return v
+}
+
+// orAround answers the paths, or else the app around the working directory.
+func orAround(paths []string) ([]string, error) {
+	if len(paths) > 0 {
+		return paths, nil
+	}
+	around, err := appAround()
+	return []string{around}, err
+}
+
+// ceilingNames are the settings that a file of ceilings may hold.
+var ceilingNames = []string{"MOZAIKS_DECL_", "MOZAIKS_SCHEMA_", "MOZAIKS_MODULE_", "MOZAIKS_APP_MAX_MODULES", "MOZAIKS_WASM_MAX_SIZE",
+	"MOZAIKS_WASM_MEMORY", "MOZAIKS_WASM_FUEL", "MOZAIKS_WASM_INIT_FUEL", "MOZAIKS_ACTION_TIMEOUT", "MOZAIKS_CHECK_MAX_FINDINGS",
+	"MOZAIKS_TEST_MAX_VECTORS", "MOZAIKS_EVENT_FANOUT_MAX"}
+
+// configUnder reads the configuration, with the limits of a file in the place of those of the environment.
+func configUnder(ceilings string) (*wire.Config, error) {
+	environ := os.Environ()
+	if ceilings == "" {
+		return wire.LoadConfig(environ)
+	}
+	text, err := os.ReadFile(ceilings)
+	if err != nil {
+		return nil, err
+	}
+	for n, line := range strings.Split(string(text), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		if !ok || !slices.ContainsFunc(ceilingNames, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			return nil, fmt.Errorf("%s:%d: %q is not a limit of modules", ceilings, n+1, diagnostic.Quote(name))
+		}
+		environ = slices.DeleteFunc(environ, func(e string) bool { return strings.HasPrefix(e, name+"=") })
+		environ = append(environ, name+"="+value)
+	}
+	return wire.LoadConfig(environ)
 }
 
 // checkPath checks an app, a modules folder, or one module. Files of findings begin with the path as it was given.

@@ -63,7 +63,7 @@ func Run(ctx context.Context, restoreSignals func(), args []string, in io.Reader
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit(ExitUsage, err) })
-	root.AddCommand(serveCommand(io, restoreSignals), checkCommand(io), deliveriesCommand(io), versionCommand(io))
+	root.AddCommand(serveCommand(io, restoreSignals), checkCommand(io), testCommand(io), inspectCommand(io), explainCommand(io), deliveriesCommand(io), versionCommand(io))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return ExitOK

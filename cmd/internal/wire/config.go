@@ -88,6 +88,11 @@ type Config struct {
 	ModuleMaxFiles    int  `env:"MOZAIKS_MODULE_MAX_FILES" envDefault:"1000"`
 	ModuleMaxSize     Size `env:"MOZAIKS_MODULE_MAX_SIZE" envDefault:"64MiB"`
 	CheckMaxFindings  int  `env:"MOZAIKS_CHECK_MAX_FINDINGS" envDefault:"500"`
+	TestMaxVectors    int  `env:"MOZAIKS_TEST_MAX_VECTORS" envDefault:"500"` // tests of a module
+	AppMaxModules     int  `env:"MOZAIKS_APP_MAX_MODULES" envDefault:"200"`
+	EventFanoutMax    int  `env:"MOZAIKS_EVENT_FANOUT_MAX" envDefault:"64"` // subscriptions to one event type in an app
+	// HostModulesDir is a folder of modules that every app has; an app's own module takes the place of the one with its id.
+	HostModulesDir string `env:"MOZAIKS_HOST_MODULES_DIR"`
 
 	WasmMaxSize        Size          `env:"MOZAIKS_WASM_MAX_SIZE" envDefault:"8MiB"`
 	WasmMemory         Size          `env:"MOZAIKS_WASM_MEMORY" envDefault:"64MiB"` // where a module names none

@@ -18,7 +18,8 @@ import (
 
 // CheckOptions are the limits of checking modules.
 func (c *Config) CheckOptions() *modules.CheckOptions {
-	return &modules.CheckOptions{BinaryMax: int(c.WasmMaxSize), Contract: c.contractOptions(), Inspect: c.inspectLimits()}
+	return &modules.CheckOptions{BinaryMax: int(c.WasmMaxSize), Contract: c.contractOptions(), Inspect: c.inspectLimits(),
+		HostModules: c.HostModulesDir, MaxModules: c.AppMaxModules, Fanout: c.EventFanoutMax}
 }
 
 func (c *Config) contractOptions() module.Options {
@@ -28,7 +29,15 @@ func (c *Config) contractOptions() module.Options {
 			MaxPattern: int(c.SchemaMaxPattern), MaxPatterns: c.SchemaMaxPatterns},
 		MemoryMB: int(c.WasmMemory >> 20), MemoryMaxMB: int(c.WasmMemoryMax >> 20), Fuel: c.WasmFuel, FuelMax: c.WasmFuelMax,
 		Timeout: c.ActionTimeout, TimeoutMax: c.ActionTimeoutMax, MaxFiles: c.ModuleMaxFiles, MaxBytes: int64(c.ModuleMaxSize),
+		MaxVectors: c.TestMaxVectors,
 	}
+}
+
+// TestEngineOptions are those of an engine that runs tests: without a cache, since its binaries change all the time.
+func (c *Config) TestEngineOptions() *wasmhost.Options {
+	o := c.engineOptions()
+	o.CacheDir = ""
+	return o
 }
 
 func (c *Config) engineOptions() *wasmhost.Options {
