@@ -23,7 +23,7 @@ func (d *decoder) action(seen map[string]*document.Node) func(int, *document.Rec
 		a.ID, id = o.String("id", document.Name, document.Required)
 		a.Description, _ = o.String("description", document.Text(longText), document.Required)
 		a.Export, export = o.String("handler_method", document.Export, document.Required)
-		a.Permissions = d.permissions(o, "permissions")
+		a.Permissions = d.permissions(o)
 		var gate *document.Node
 		if a.EntitlementGate, gate = o.String("entitlement_gate", document.Token, document.Nullable); gate != nil {
 			m.trace.gates = append(m.trace.gates, namedOrigin{a.EntitlementGate, originOf(r, gate)})
@@ -131,7 +131,7 @@ func (d *decoder) capability(seen map[string]*document.Node) func(int, *document
 		c.Kind, _ = o.String("kind", document.Enum("action", "workflow", "page", "transition", "hosted"), document.Required)
 		c.Target, target = o.String("target", document.Text(200), document.Required)
 		c.Title, _ = o.String("title", document.Text(200), document.Required)
-		c.Permissions = d.permissions(o, "permissions")
+		c.Permissions = d.permissions(o)
 		c.Input = d.schema(o, "input_schema", document.Nullable, true)
 		o.Close()
 		if target != nil && c.Kind == "action" {

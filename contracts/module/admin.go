@@ -65,7 +65,7 @@ func (d *decoder) panel(seen map[string]*document.Node) func(int, *document.Reco
 		}
 		var component *document.Node
 		p.Component, component = o.String("component", document.ExportName, document.Optional)
-		p.Permissions = d.permissions(o, "permissions")
+		p.Permissions = d.permissions(o)
 		p.Description, _ = o.String("description", document.Text(longText), document.Nullable)
 		switch {
 		case !known:

@@ -137,8 +137,8 @@ func (d *decoder) schema(o *document.Record, name string, need document.Need, ob
 }
 
 // permissions reads a list of permissions, each of which must be declared.
-func (d *decoder) permissions(o *document.Record, name string) []string {
-	nodes, _ := o.Strings(name, document.Token, document.Nullable)
+func (d *decoder) permissions(o *document.Record) []string {
+	nodes, _ := o.Strings("permissions", document.Token, document.Nullable)
 	for _, n := range nodes {
 		d.later(func() {
 			if d.known.permissions.lacks(n.Text) {

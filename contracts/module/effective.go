@@ -120,7 +120,7 @@ func effectiveNotification(n *Notification) any {
 }
 
 func effectiveSetting(s *Setting) any {
-	out := map[string]any{"id": s.ID, "type": s.Type, "default": s.Default, "scope": s.Scope}
+	out := map[string]any{"id": s.ID, "type": s.Type, "default": s.Default, "scope": s.Scope, "label": orNull(s.Label)}
 	if s.Type == "enum" {
 		out["enum_values"] = texts(s.EnumValues)
 	}

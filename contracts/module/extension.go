@@ -2,6 +2,7 @@ package module
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -164,7 +165,7 @@ func (x *extensionReader) route(router, o *document.Record, entry string, e *Ext
 	route.Run.Export, handler = o.String("handler_method", document.Export, document.Nullable)
 	auth, _ := o.String("auth", document.Enum("user", "public"), document.Optional)
 	route.Public = auth == "public"
-	route.Permissions = x.permissions(o, "permissions")
+	route.Permissions = x.permissions(o)
 	var said bare
 	said.read(x.decoder, o)
 	o.Close()
@@ -182,7 +183,7 @@ func (x *extensionReader) route(router, o *document.Record, entry string, e *Ext
 		}
 		at = o.Node
 	}
-	reads := route.Method == "GET" || route.Method == "HEAD"
+	reads := route.Method == http.MethodGet || route.Method == http.MethodHead
 	x.run(r, &route.Run, action, at, &said, runRules{reads: method != nil && reads, route: true})
 	if method != nil && path != nil {
 		key := route.Method + " " + parameterName.ReplaceAllString(e.Prefix+route.Path, "{$2}")
@@ -210,7 +211,7 @@ func (x *extensionReader) timed(o *document.Record, e *Extension) {
 	words("profile", &e.Profile, "host", "worker")
 	words("scope", &e.Scope, "tenant", "app")
 	before := r.Errors()
-	e.Permissions = x.permissions(o, "permissions")
+	e.Permissions = x.permissions(o)
 	held := r.Errors() == before
 	if text, n := o.String("every", interval(10*time.Second, 30*24*time.Hour, "10s to 30d"), document.Optional); n != nil {
 		e.Every = duration(text)

@@ -234,6 +234,7 @@ type Setting struct {
 	Minimum    *int64
 	Maximum    *int64
 	MaxLength  int
+	Label      string
 }
 
 // Action answers the action of that id, or nil.

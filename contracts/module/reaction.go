@@ -41,7 +41,7 @@ func (d *decoder) reaction(seen map[string]*document.Node) func(int, *document.R
 		}
 		re.IdempotencyKey = d.idempotencyKey(o, event, re.Producer)
 		permissions := r.Errors()
-		re.Permissions = d.permissions(o, "permissions")
+		re.Permissions = d.permissions(o)
 		held := r.Errors() == permissions
 		if v, n := o.Int("lease_seconds", 10, 3600, document.Optional); n != nil {
 			re.Lease = time.Duration(v) * time.Second

@@ -38,7 +38,7 @@ func (d *decoder) setting(seen map[string]*document.Node) func(int, *document.Re
 		if scope, n := o.String("scope", document.Enum("app", "tenant", "user"), document.Optional); n != nil {
 			s.Scope = scope
 		}
-		o.String("label", document.Text(200), document.Nullable)
+		s.Label, _ = o.String("label", document.Text(200), document.Nullable)
 		o.String("description", document.Text(longText), document.Nullable)
 		bounds := r.Errors()
 		d.enumValues(o, &s, kind)

@@ -56,15 +56,24 @@ func (a *API) action(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, r, act, out)
 }
 
-// find answers the action that this lane reaches; a hidden one is as if it were not there.
-func (a *API) find(s *modules.Snapshot, moduleID, actionID string) (*modules.Loaded, *module.Action, error) {
-	if _, failed := s.Failed[moduleID]; failed {
-		return nil, nil, fault.New(fault.ModuleUnavailable, "the module did not load").
+// servedModule answers a module that loaded.
+func servedModule(s *modules.Snapshot, id string) (*modules.Loaded, error) {
+	if _, failed := s.Failed[id]; failed {
+		return nil, fault.New(fault.ModuleUnavailable, "the module did not load").
 			WithHint("GET /api/apps/" + s.App + "/health says why")
 	}
-	m := s.Modules[moduleID]
+	m := s.Modules[id]
 	if m == nil {
-		return nil, nil, fault.New(fault.ModuleNotFound, "no such module")
+		return nil, fault.New(fault.ModuleNotFound, "no such module")
+	}
+	return m, nil
+}
+
+// find answers the action that this lane reaches; a hidden one is as if it were not there.
+func (a *API) find(s *modules.Snapshot, moduleID, actionID string) (*modules.Loaded, *module.Action, error) {
+	m, err := servedModule(s, moduleID)
+	if err != nil {
+		return nil, nil, err
 	}
 	act := m.Action(actionID)
 	if act == nil || act.Surface == module.SurfaceInternal || act.Surface == module.SurfaceAdminInternal {

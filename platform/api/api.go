@@ -15,6 +15,7 @@ import (
 	"github.com/mozaiks/mozaiks/platform/app"
 	"github.com/mozaiks/mozaiks/platform/modules"
 	"github.com/mozaiks/mozaiks/platform/routing"
+	"github.com/mozaiks/mozaiks/platform/settings"
 	"github.com/mozaiks/mozaiks/runtime/auth"
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
@@ -41,6 +42,7 @@ type Parts struct {
 	Rights    *modules.Rights
 	Inbox     *routing.Inbox
 	Directory *routing.Directory
+	Settings  *settings.Settings
 	Store     *persistence.Store
 	Outbox    *events.Outbox
 	Draining  func() bool
@@ -96,6 +98,10 @@ func (a *API) Handler() http.Handler {
 	r.Method(http.MethodPost, inbox+"/{id}/unread", a.user(a.markRead(false)))
 	r.Method(http.MethodDelete, inbox+"/{id}", a.user(a.dismiss))
 	r.Method(http.MethodDelete, inbox, a.user(a.dismissAll))
+
+	get("/api/apps/{app}/settings", a.user(a.getSettings))
+	r.Method(http.MethodPut, "/api/apps/{app}/modules/{module}/settings", a.user(a.putSettings(settings.User)))
+	r.Method(http.MethodPut, "/api/apps/{app}/admin/modules/{module}/settings", a.admin(a.putSettings(settings.Tenant)))
 	return r
 }
 

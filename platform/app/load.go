@@ -30,22 +30,31 @@ func (l *Loader) Load(ctx context.Context, b *Bundle) (*modules.Snapshot, error)
 		return nil, fault.New(fault.BundleRejected, "the app's own files have errors")
 	}
 	s := &modules.Snapshot{App: b.App.ID, Name: b.App.Name, Version: b.App.Version, Modules: map[string]*modules.Loaded{},
-		Failed: map[string]modules.Failure{}, Findings: slices.Clone(b.Findings)}
+		Failed: map[string]modules.Failure{}, Suspended: map[string]bool{}, Findings: slices.Clone(b.Findings)}
 	catalog, err := l.Store.Apply(ctx, s.App, b.Data)
 	if err != nil {
 		return nil, err
 	}
 	s.Data = catalog
 	var served []*module.Module
+	suspend := func(m *module.Module) {
+		for i := range m.Capabilities {
+			s.Suspended[m.Capabilities[i].ID] = true
+		}
+	}
 	for _, c := range b.Modules {
 		if !c.OK() {
 			s.Failed[c.Name] = firstError(c)
+			if c.Module != nil {
+				suspend(c.Module)
+			}
 			continue
 		}
 		sandbox, err := l.loadBinary(ctx, c)
 		if err != nil {
 			f := fault.From(err)
 			s.Failed[c.Name] = modules.Failure{Module: c.Name, Code: f.Code, Message: f.Message}
+			suspend(c.Module)
 			s.Findings = append(s.Findings, diagnostic.Finding{Code: f.Code, Severity: diagnostic.Error,
 				File: c.Dir + "/" + c.Module.Backend.File, Path: "$", Message: f.Message, Hint: "rebuild the binary; the module fails before its first call"})
 			continue

@@ -94,7 +94,7 @@ func (c *corpusCase) judge(t *testing.T) error {
 		}
 		defer e.Close(context.Background())
 		if _, err := e.Load(context.Background(), candidate.Binary, candidate.Policy(nil)); string(fault.CodeOf(err)) != c.Code {
-			return fmt.Errorf("loading answers %v", err)
+			return fmt.Errorf("loading answers %w", err)
 		}
 		return nil
 	}

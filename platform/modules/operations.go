@@ -190,12 +190,14 @@ func (t *turn) settings(ctx context.Context, object map[string]any) ([]byte, err
 		values[t.inv.Module.Settings[i].ID] = t.inv.Module.Settings[i].Default
 	}
 	if t.x.opts.Settings != nil && len(values) > 0 {
-		overrides, err := t.x.opts.Settings(ctx, t.inv)
-		if err != nil {
-			t.broken = storeFault(ctx, err)
-			return nil, t.broken
+		if t.chosen == nil {
+			var err error
+			if t.chosen, err = t.x.opts.Settings(ctx, t.inv); err != nil {
+				t.broken = storeFault(ctx, err)
+				return nil, t.broken
+			}
 		}
-		for name, v := range overrides {
+		for name, v := range t.chosen {
 			if _, declared := values[name]; declared {
 				values[name] = v
 			}

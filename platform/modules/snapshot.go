@@ -21,8 +21,10 @@ type Snapshot struct {
 	Digest  string
 	Modules map[string]*Loaded
 	Failed  map[string]Failure // by the folder's name; served by nobody
-	Data    *persistence.Catalog
-	Router  Router
+	// Suspended are the capabilities of failed modules: what needs them waits.
+	Suspended map[string]bool
+	Data      *persistence.Catalog
+	Router    Router
 	// Findings are all that the check said, errors of failed modules included.
 	Findings []diagnostic.Finding
 }
@@ -45,6 +47,18 @@ type Failure struct {
 // Router says who is told of an event.
 type Router interface {
 	Match(envelope *events.Envelope, payload any) []events.Subscription
+}
+
+// Capability answers the module that has a capability and the capability, nil if none that is served has it.
+func (s *Snapshot) Capability(id string) (*Loaded, *module.Capability) {
+	for _, m := range s.Modules {
+		for i := range m.Capabilities {
+			if m.Capabilities[i].ID == id {
+				return m, &m.Capabilities[i]
+			}
+		}
+	}
+	return nil, nil
 }
 
 // FailedModules answers the failures in order of their modules.

@@ -26,6 +26,7 @@ type turn struct {
 	docIDs  *id.Stream
 	evtIDs  *id.Stream
 	emitted []events.Emission
+	chosen  map[string]any // settings that override defaults, once they were asked for
 
 	doom   error // the invocation ends with this, whatever the guest does next
 	broken error // the host could not go on: a conflict or a failing store

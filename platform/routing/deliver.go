@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
@@ -114,10 +115,27 @@ func (d *Deliverer) react(ctx context.Context, dl *events.Delivery, snapshot *mo
 			return d.takeKey(ctx, sql, dl, hash)
 		})
 	}
-	if r.Target.Kind != "handler" {
-		return fault.New(fault.ReactionGone, "this build does not run reactions of kind %s", r.Target.Kind)
+	target := r.Target
+	switch target.Kind {
+	case "handler":
+	case "capability":
+		owner, c := snapshot.Capability(target.CapabilityID)
+		switch {
+		case owner == nil && (snapshot.Suspended[target.CapabilityID] || len(snapshot.Failed) > 0):
+			return fault.New(fault.ModuleUnavailable, "the module that has the capability did not load")
+		case owner == nil || c.Kind != "action":
+			return fault.New(fault.ReactionGone, "no module has the capability as an action")
+		}
+		for _, p := range c.Permissions {
+			if !slices.Contains(authority.Permissions, p) {
+				return d.skip(ctx, dl, fault.PermissionMissing)
+			}
+		}
+		m, target = owner, module.Target{Kind: "handler", Action: c.Target}
+	default:
+		return fault.New(fault.ReactionGone, "this build does not run reactions of kind %s", target.Kind)
 	}
-	inv := d.invocation(dl, snapshot, m, r, stored, payload)
+	inv := d.invocation(dl, snapshot, m, r, target, stored, payload)
 	inv.Authority = authority
 	inv.InCommit = func(ctx context.Context, sql persistence.SQL, out *modules.Outcome) error {
 		if err := d.takeKey(ctx, sql, dl, hash); err != nil {
@@ -137,19 +155,19 @@ func (d *Deliverer) react(ctx context.Context, dl *events.Delivery, snapshot *mo
 }
 
 // invocation builds what a reaction runs: its action, or the bare export, which writes and emits nothing.
-func (d *Deliverer) invocation(dl *events.Delivery, snapshot *modules.Snapshot, m *modules.Loaded, r *module.Reaction,
+func (d *Deliverer) invocation(dl *events.Delivery, snapshot *modules.Snapshot, m *modules.Loaded, r *module.Reaction, target module.Target,
 	stored *events.Stored, payload map[string]any) *modules.Invocation {
 	now := d.now().UTC().Truncate(time.Millisecond)
 	e := &stored.Envelope
 	invocation, seed := d.draw(now)
 	inv := &modules.Invocation{
-		ID: invocation, Snapshot: snapshot, Module: m, Export: r.Target.Export, Effects: module.Write,
+		ID: invocation, Snapshot: snapshot, Module: m, Export: target.Export, Effects: module.Write,
 		Surface: modules.SurfaceReaction, Principal: actor(stored), Params: payload,
 		RootID: e.RootID, CorrelationID: e.CorrelationID, CausationID: e.ID, Depth: e.Depth, Event: e, Subscription: r.ID,
 		Seed: seed, Now: now,
 	}
-	if r.Target.Action != "" {
-		inv.Action = m.Action(r.Target.Action)
+	if target.Action != "" {
+		inv.Action = m.Action(target.Action)
 		inv.Export, inv.Effects = inv.Action.Export, inv.Action.Effects
 	}
 	inv.Timeout = m.Limits.Timeout

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -143,7 +142,8 @@ func (w *world) publish(ctx context.Context) error {
 // extend runs a service, a schedule or a route.
 func (w *world) extend(ctx context.Context) ([]byte, error) {
 	e := w.subject.Module.Extension(w.vector.When.Extension)
-	run, params, caller := &e.Run, any(nil), w.user
+	run, caller := &e.Run, w.user
+	var params any
 	var permissions []string
 	if e.Kind == module.KindRouter {
 		i := slices.IndexFunc(e.Routes, func(r module.Route) bool { return r.ID == w.vector.When.Route })
@@ -233,7 +233,7 @@ func (w *world) drain(ctx context.Context) error {
 		})
 		for i := range batch {
 			done++
-			if err := w.deliverOne(ctx, &batch[i], now); err != nil {
+			if err := w.deliverOne(ctx, &batch[i]); err != nil {
 				return err
 			}
 		}
@@ -241,7 +241,7 @@ func (w *world) drain(ctx context.Context) error {
 	return errors.New("the test caused more than 1,000 deliveries")
 }
 
-func (w *world) deliverOne(ctx context.Context, d *events.Delivery, now time.Time) error {
+func (w *world) deliverOne(ctx context.Context, d *events.Delivery) error {
 	state := "ok"
 	err := w.deliver.Deliver(ctx, d)
 	if err != nil {

@@ -17,7 +17,6 @@ import (
 	"github.com/mozaiks/mozaiks/contracts/module"
 	"github.com/mozaiks/mozaiks/platform/modules"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
-	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
 	"github.com/mozaiks/mozaiks/wasmhost"
 )
 
@@ -31,12 +30,14 @@ type Subject struct {
 	Check     *modules.CheckOptions
 
 	sandbox *wasmhost.Module
-	scratch string // a folder of its own, with an empty store
+	open    func(ctx context.Context, dir string) (*persistence.Store, error)
+	scratch string // a folder of its own
 }
 
-// Options say which tests run.
+// Options say which tests run, and where.
 type Options struct {
-	Match *regexp.Regexp // of module.test; nil: all
+	Open  func(ctx context.Context, dir string) (*persistence.Store, error) // a store in a folder; closed, its files may be copied
+	Match *regexp.Regexp                                                    // of module.test; nil: all
 }
 
 // Result is what came of one test.
@@ -67,7 +68,8 @@ func Run(ctx context.Context, e *wasmhost.Engine, s *Subject, o Options) (result
 	if s.scratch, err = os.MkdirTemp("", "mozaiks-test-"); err != nil {
 		return nil, nil, err
 	}
-	defer os.RemoveAll(s.scratch)
+	defer func() { _ = os.RemoveAll(s.scratch) }() // a temporary folder
+	s.open = o.Open
 	if err := s.template(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -93,18 +95,14 @@ func Run(ctx context.Context, e *wasmhost.Engine, s *Subject, o Options) (result
 
 // template makes the empty store that each run copies.
 func (s *Subject) template(ctx context.Context) error {
-	db, err := sqlite.Open(ctx, s.scratch, storeOptions())
+	store, err := s.open(ctx, filepath.Join(s.scratch, emptyStore))
 	if err != nil {
 		return err
 	}
-	store := persistence.New(db, &persistence.Options{CursorKey: [32]byte{1}})
 	if s.Data == nil {
 		s.Data = &data.Contract{AppID: s.App}
 	}
 	_, err = store.Apply(ctx, s.App, s.Data)
-	if err == nil {
-		err = db.Checkpoint(ctx)
-	}
 	if e := store.Close(); err == nil {
 		err = e
 	}

@@ -25,7 +25,6 @@ import (
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/id"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
-	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
 	"github.com/mozaiks/mozaiks/wasmhost"
 )
 
@@ -48,8 +47,8 @@ type world struct {
 	reactions map[string]string
 }
 
-// storeFile is the file of a store in its folder.
-const storeFile = "mozaiks.db"
+// emptyStore is the folder in a subject's scratch folder that each run copies.
+const emptyStore = "empty"
 
 // newWorld opens a store that is a copy of the subject's empty one.
 func newWorld(ctx context.Context, s *Subject, v *module.Vector) (w *world, err error) {
@@ -63,14 +62,12 @@ func newWorld(ctx context.Context, s *Subject, v *module.Vector) (w *world, err 
 			w.close()
 		}
 	}()
-	if err := copyFile(filepath.Join(s.scratch, storeFile), filepath.Join(dir, storeFile)); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(s.scratch, emptyStore))); err != nil {
 		return nil, err
 	}
-	db, err := sqlite.Open(ctx, dir, storeOptions())
-	if err != nil {
+	if w.store, err = s.open(ctx, dir); err != nil {
 		return nil, err
 	}
-	w.store = persistence.New(db, &persistence.Options{CursorKey: [32]byte{1}})
 	catalog, err := w.store.Apply(ctx, s.App, s.Data)
 	if err != nil {
 		return nil, err
@@ -90,22 +87,11 @@ func newWorld(ctx context.Context, s *Subject, v *module.Vector) (w *world, err 
 	return w, w.prepare(ctx)
 }
 
-// storeOptions are those of a store that nobody needs after the test.
-func storeOptions() *sqlite.Options { return &sqlite.Options{Readers: 2, Synchronous: "OFF"} }
-
 func (w *world) close() {
 	if w.store != nil {
 		_ = w.store.Close() // nothing of it is kept
 	}
 	_ = os.RemoveAll(w.dir)
-}
-
-func copyFile(from, to string) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, data, 0o600)
 }
 
 func (w *world) principal() {
@@ -269,7 +255,7 @@ func (w *world) documents(ctx context.Context, collection string) ([]any, error)
 }
 
 func (w *world) settings(context.Context, *modules.Invocation) (map[string]any, error) {
-	plain, _ := canonical.Of(map[string]any(w.vector.Given.Settings))
+	plain, _ := canonical.Of(w.vector.Given.Settings)
 	out, _ := plain.(map[string]any)
 	return out, nil
 }

@@ -48,6 +48,7 @@ func testCommand(io *streams) *cobra.Command {
 			if err != nil {
 				return exit(ExitConfig, err)
 			}
+			o.Open = cfg.TestStore
 			return runTests(cmd.Context(), io, args, format, strict, o, cfg)
 		},
 	}
@@ -67,7 +68,7 @@ func runTests(ctx context.Context, io *streams, paths []string, format string, s
 	if err != nil {
 		return exit(ExitInternal, err)
 	}
-	defer engine.Close(context.WithoutCancel(ctx))
+	defer func() { _ = engine.Close(context.WithoutCancel(ctx)) }() // the process ends
 	report := &vectors.Report{}
 	for _, p := range paths {
 		subjects, findings, err := testSubjects(p, cfg)

@@ -14,6 +14,7 @@ import (
 	"github.com/mozaiks/mozaiks/platform/app"
 	"github.com/mozaiks/mozaiks/platform/modules"
 	"github.com/mozaiks/mozaiks/platform/routing"
+	"github.com/mozaiks/mozaiks/platform/settings"
 	"github.com/mozaiks/mozaiks/runtime/auth"
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/events/local"
@@ -86,7 +87,10 @@ func NewHost(ctx context.Context, cfg *Config, log *slog.Logger) (h *Host, err e
 func (h *Host) join(cursorKey [32]byte) {
 	rights := &modules.Rights{Roles: modules.RoleMap{"admin": {"*"}}, Development: h.cfg.DevPermissions}
 	inbox := routing.NewInbox(h.store, rights, h.apps.Snapshot, h.cfg.inboxOptions())
-	executor := modules.NewExecutor(h.store, h.outbox, h.log, func() { h.worker.Wake() }, h.cfg.executorOptions())
+	overrides := settings.New(h.store)
+	options := h.cfg.executorOptions()
+	options.Settings = overrides.Overrides
+	executor := modules.NewExecutor(h.store, h.outbox, h.log, func() { h.worker.Wake() }, options)
 	deliverer := routing.NewDeliverer(h.store, h.outbox, executor, h.apps.Snapshot, inbox, h.log)
 	h.worker = local.New(h.store, h.outbox, deliverer, h.apps.IDs, h.log)
 	var authenticator auth.Authenticator = auth.Closed{}
@@ -94,7 +98,7 @@ func (h *Host) join(cursorKey [32]byte) {
 		authenticator = auth.Local{}
 	}
 	routes := api.New(api.Parts{Auth: authenticator, Apps: h.apps, Executor: executor, Rights: rights, Inbox: inbox,
-		Directory: routing.NewDirectory(h.store), Store: h.store, Outbox: h.outbox, Log: h.log,
+		Directory: routing.NewDirectory(h.store), Settings: overrides, Store: h.store, Outbox: h.outbox, Log: h.log,
 		Draining: func() bool { return h.server.Ending() }},
 		api.Options{InputMax: int64(h.cfg.ActionInputMax), MaxBody: int64(h.cfg.MaxBody), CursorKey: cursorKey, Version: Version()})
 	h.server = transport.NewServer(routes.Handler(), h.log, transport.Options{})

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"path/filepath"
 
 	"github.com/mozaiks/mozaiks/contracts/document"
@@ -38,6 +39,15 @@ func (c *Config) TestEngineOptions() *wasmhost.Options {
 	o := c.engineOptions()
 	o.CacheDir = ""
 	return o
+}
+
+// TestStore opens a store that nobody needs after the test.
+func (c *Config) TestStore(ctx context.Context, dir string) (*persistence.Store, error) {
+	db, err := sqlite.Open(ctx, dir, &sqlite.Options{Readers: 2, Synchronous: "OFF"})
+	if err != nil {
+		return nil, err
+	}
+	return persistence.New(db, &persistence.Options{CursorKey: [32]byte{1}}), nil
 }
 
 func (c *Config) engineOptions() *wasmhost.Options {

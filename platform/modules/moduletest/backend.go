@@ -152,9 +152,10 @@ func (d *Backend) build() ([]byte, error) {
 		}
 		b.Table(w.Funcref, *d.Table.Min, most)
 	}
-	if d.Alloc == true {
+	switch d.Alloc {
+	case true:
 		b.Export("mozaiks_alloc", w.KindFunction, b.Func(w.Alloc, nil, w.I32Const(1024)))
-	} else if d.Alloc == "bad_signature" {
+	case "bad_signature":
 		b.Export("mozaiks_alloc", w.KindFunction, b.Func(w.Type{Params: []byte{w.I64}, Results: []byte{w.I64}}, nil, w.I64Const(0)))
 	}
 	handler := w.Handler

@@ -23,9 +23,3 @@ func (db *DB) checkpoint(c *conn) {
 		_ = rows.Close()
 	}
 }
-
-// Checkpoint moves the write-ahead log into the file, so that the file alone is the store.
-func (db *DB) Checkpoint(ctx context.Context) error {
-	_, err := db.pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return err
-}
