@@ -12,7 +12,12 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Run(ctx, stop, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	reload := func() <-chan os.Signal {
+		hangups := make(chan os.Signal, 1) // more than one at once mean one
+		signal.Notify(hangups, syscall.SIGHUP)
+		return hangups
+	}
+	code := cli.Run(ctx, cli.Signals{Restore: stop, Reload: reload}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }

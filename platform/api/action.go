@@ -21,11 +21,7 @@ import (
 var correlationPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
 
 // action calls an action of a module. The first check that fails decides the answer.
-func (a *API) action(w http.ResponseWriter, r *http.Request) error {
-	p, s, err := a.caller(w, r)
-	if err != nil {
-		return err
-	}
+func (a *API) action(w http.ResponseWriter, r *http.Request, s *modules.Snapshot, p *auth.Principal) error {
 	m, act, err := a.find(s, chi.URLParam(r, "module"), chi.URLParam(r, "action"))
 	if err != nil {
 		return err

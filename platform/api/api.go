@@ -85,8 +85,8 @@ func (a *API) Handler() http.Handler {
 	get("/api/apps/{app}/health", a.appHealth)
 
 	action := "/api/apps/{app}/modules/{module}/actions/{action}"
-	r.Method(http.MethodPost, action, transport.HandlerFunc(a.action))
-	get(action, a.action)
+	r.Method(http.MethodPost, action, a.app(a.action))
+	get(action, a.app(a.action))
 
 	inbox := "/api/apps/{app}/notifications"
 	get(inbox, a.user(a.listInbox))
@@ -120,32 +120,38 @@ func (a *API) wrongMethod(routes chi.Routes) http.HandlerFunc {
 	}
 }
 
-// caller finds out who is asking, and the app that the path names.
-func (a *API) caller(w http.ResponseWriter, r *http.Request) (*auth.Principal, *modules.Snapshot, error) {
-	p, err := a.Auth.Authenticate(r)
-	if err != nil {
-		return nil, nil, err
+// appHandler is a route of an app. It may call the snapshot's modules until it returns.
+type appHandler func(w http.ResponseWriter, r *http.Request, s *modules.Snapshot, p *auth.Principal) error
+
+// app finds out who is asking, and takes the app that the path names.
+func (a *API) app(h appHandler) transport.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		p, err := a.Auth.Authenticate(r)
+		if err != nil {
+			return err
+		}
+		s, done := a.Apps.Take(chi.URLParam(r, "app"))
+		defer done()
+		if s == nil {
+			return fault.New(fault.AppNotFound, "no such app here")
+		}
+		w.Header().Set("Mozaiks-Snapshot", s.Digest)
+		if err := a.Directory.Saw(r.Context(), s.App, p); err != nil {
+			return err
+		}
+		return h(w, r, s, p)
 	}
-	s := a.Apps.Snapshot(chi.URLParam(r, "app"))
-	if s == nil {
-		return nil, nil, fault.New(fault.AppNotFound, "no such app here")
-	}
-	w.Header().Set("Mozaiks-Snapshot", s.Digest)
-	if err := a.Directory.Saw(r.Context(), s.App, p); err != nil {
-		return nil, nil, err
-	}
-	return p, s, nil
 }
 
 // userHandler is a route for a principal with a user.
 type userHandler func(w http.ResponseWriter, r *http.Request, s *modules.Snapshot, o routing.Owner) error
 
 func (a *API) user(h userHandler) transport.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		p, s, err := a.caller(w, r)
-		if err != nil {
-			return err
-		}
+	return a.app(withUser(h))
+}
+
+func withUser(h userHandler) appHandler {
+	return func(w http.ResponseWriter, r *http.Request, s *modules.Snapshot, p *auth.Principal) error {
 		if p.UserID == "" {
 			return fault.New(fault.TokenMissing, "this route needs a user")
 		}

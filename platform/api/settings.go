@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/mozaiks/mozaiks/platform/modules"
 	"github.com/mozaiks/mozaiks/platform/routing"
 	"github.com/mozaiks/mozaiks/platform/settings"
+	"github.com/mozaiks/mozaiks/runtime/auth"
 	"github.com/mozaiks/mozaiks/runtime/transport"
 )
 
@@ -24,7 +26,8 @@ func (a *API) getSettings(w http.ResponseWriter, r *http.Request, s *modules.Sna
 	}
 	all := map[string]map[string]settings.Value{}
 	passed := []settings.Passed{}
-	for name, m := range s.Modules {
+	for _, name := range slices.Sorted(maps.Keys(s.Modules)) {
+		m := s.Modules[name]
 		values, more, err := a.Settings.Resolve(r.Context(), m.Module, settings.Owner{App: o.App, Tenant: o.Tenant, User: o.User})
 		if err != nil {
 			return err
@@ -63,14 +66,10 @@ func (a *API) putSettings(layer string) userHandler {
 
 // admin lets only those through who hold the role of an administrator.
 func (a *API) admin(h userHandler) transport.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		p, _, err := a.caller(w, r)
-		if err != nil {
-			return err
-		}
+	return a.app(func(w http.ResponseWriter, r *http.Request, s *modules.Snapshot, p *auth.Principal) error {
 		if !slices.Contains(p.Roles, adminRole) && !p.Development() {
 			return fault.New(fault.PermissionDenied, "the role %s is needed", adminRole)
 		}
-		return a.user(h)(w, r)
-	}
+		return withUser(h)(w, r, s, p)
+	})
 }

@@ -20,15 +20,18 @@ import (
 	"github.com/mozaiks/mozaiks/runtime/persistence"
 )
 
-// Snapshots answers the current snapshot of an app, or nil.
+// Snapshots answers the current snapshot of an app to look at, or nil.
 type Snapshots func(app string) *modules.Snapshot
+
+// Taken answers the current snapshot of an app to call, or nil, and how it is given back.
+type Taken func(app string) (*modules.Snapshot, func())
 
 // Deliverer brings deliveries to their end: reactions through the executor, notifications through the inbox.
 type Deliverer struct {
 	store     *persistence.Store
 	outbox    *events.Outbox
 	executor  *modules.Executor
-	snapshots Snapshots
+	snapshots Taken
 	inbox     *Inbox
 	log       *slog.Logger
 	now       func() time.Time
@@ -42,7 +45,7 @@ func (d *Deliverer) Fixed(now time.Time, draw func(now time.Time) (invocation st
 }
 
 // NewDeliverer joins the parts.
-func NewDeliverer(store *persistence.Store, outbox *events.Outbox, executor *modules.Executor, snapshots Snapshots,
+func NewDeliverer(store *persistence.Store, outbox *events.Outbox, executor *modules.Executor, snapshots Taken,
 	inbox *Inbox, log *slog.Logger) *Deliverer {
 	return &Deliverer{store: store, outbox: outbox, executor: executor, snapshots: snapshots, inbox: inbox, log: log, now: time.Now,
 		draw: func(now time.Time) (string, [32]byte) { return id.New("inv_", now), modules.NewSeed() }}
@@ -50,7 +53,8 @@ func NewDeliverer(store *persistence.Store, outbox *events.Outbox, executor *mod
 
 // Deliver runs one claimed delivery. When it answers nil, the delivery was completed in the transaction of its effect.
 func (d *Deliverer) Deliver(ctx context.Context, dl *events.Delivery) error {
-	snapshot := d.snapshots(dl.App)
+	snapshot, done := d.snapshots(dl.App)
+	defer done()
 	if snapshot == nil {
 		return fault.New(fault.AppUnavailable, "the app is not served")
 	}

@@ -104,7 +104,8 @@ func newDesk(t *testing.T, opts *routing.InboxOptions) *desk {
 	current := func(string) *modules.Snapshot { return d.snapshot }
 	log := slog.New(slog.DiscardHandler)
 	d.inbox = routing.NewInbox(d.store, &modules.Rights{Roles: modules.RoleMap{"lead": {"desk.*"}}}, current, opts)
-	d.deliverer = routing.NewDeliverer(d.store, d.outbox, modules.NewExecutor(d.store, d.outbox, log, func() {}, nil), current, d.inbox, log)
+	d.deliverer = routing.NewDeliverer(d.store, d.outbox, modules.NewExecutor(d.store, d.outbox, log, func() {}, nil),
+		func(string) (*modules.Snapshot, func()) { return d.snapshot, func() {} }, d.inbox, log)
 	directory := routing.NewDirectory(d.store)
 	for _, p := range []auth.Principal{
 		{UserID: "ann", Tenant: "acme", Roles: []string{"agent"}},

@@ -81,7 +81,8 @@ func newWorld(ctx context.Context, s *Subject, v *module.Vector) (w *world, err 
 	inbox := routing.NewInbox(w.store, &modules.Rights{}, snapshots, nil)
 	w.executor = modules.NewExecutor(w.store, w.outbox, log, func() {}, &modules.ExecutorOptions{Settings: w.settings, Outside: w.outside,
 		Observe: w.observe})
-	w.deliver = routing.NewDeliverer(w.store, w.outbox, w.executor, snapshots, inbox, log)
+	w.deliver = routing.NewDeliverer(w.store, w.outbox, w.executor,
+		func(string) (*modules.Snapshot, func()) { return w.snapshot, func() {} }, inbox, log)
 	w.deliver.Fixed(v.Given.Now, w.draw)
 	w.principal()
 	return w, w.prepare(ctx)

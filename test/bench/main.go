@@ -44,6 +44,7 @@ var measurements = []measurement{
 	{"B17", (*bench).neighbours},
 	{"B18", (*bench).unitTimes},
 	{"B19,B20", (*bench).requests},
+	{"C1,C2", (*bench).checks},
 }
 
 // errMissed is the error of a row that misses its target.

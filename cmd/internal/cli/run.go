@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -46,8 +47,14 @@ type streams struct {
 	out, err io.Writer
 }
 
-// Run runs one command and answers the program's exit code. restoreSignals gives a second interrupt its usual effect.
-func Run(ctx context.Context, restoreSignals func(), args []string, in io.Reader, out, errOut io.Writer) int {
+// Signals are what a running program is told from outside, besides the end of its context.
+type Signals struct {
+	Restore func()                  // gives a second interrupt its usual effect
+	Reload  func() <-chan os.Signal // from then on a hangup asks a server to load its folders anew
+}
+
+// Run runs one command and answers the program's exit code.
+func Run(ctx context.Context, signals Signals, args []string, in io.Reader, out, errOut io.Writer) int {
 	io := &streams{in: in, out: out, err: errOut}
 	root := &cobra.Command{
 		Use:           "mozaiks",
@@ -63,7 +70,7 @@ func Run(ctx context.Context, restoreSignals func(), args []string, in io.Reader
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit(ExitUsage, err) })
-	root.AddCommand(serveCommand(io, restoreSignals), checkCommand(io), testCommand(io), inspectCommand(io), explainCommand(io), deliveriesCommand(io), versionCommand(io))
+	root.AddCommand(serveCommand(io, signals), checkCommand(io), testCommand(io), inspectCommand(io), explainCommand(io), deliveriesCommand(io), versionCommand(io))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return ExitOK

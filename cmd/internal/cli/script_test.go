@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "rewrite the expected output of scripts"
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"mozaiks": func() {
-			os.Exit(Run(context.Background(), func() {}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+			os.Exit(Run(context.Background(), Signals{Restore: func() {}}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 		},
 	})
 }

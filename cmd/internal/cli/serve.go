@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,12 +20,14 @@ import (
 	"github.com/mozaiks/mozaiks/platform/modules"
 )
 
-func serveCommand(io *streams, restoreSignals func()) *cobra.Command {
+func serveCommand(io *streams, signals Signals) *cobra.Command {
 	var listen, dataDir string
 	cmd := &cobra.Command{
 		Use:   "serve DIR…",
 		Short: "Serve apps over HTTP",
-		Long: "Serve the apps in these folders over HTTP until interrupted, then drain.\n\n" +
+		Long: "Serve the apps in these folders over HTTP until interrupted, then drain. A hangup signal (SIGHUP) loads the\n" +
+			"folders anew: what was repaired serves, calls that run end on what they began with, and an app that can\n" +
+			"no longer be loaded stays as it was.\n\n" +
 			"Settings come from the environment (docs/reference/configuration.md). Without an identity provider a host\n" +
 			"grants nothing; MOZAIKS_ENV=development opens it to this machine alone.",
 		Args: cobra.MinimumNArgs(1),
@@ -39,7 +43,7 @@ func serveCommand(io *streams, restoreSignals func()) *cobra.Command {
 			if err != nil {
 				return exit(ExitConfig, err)
 			}
-			return serve(cmd.Context(), io, restoreSignals, cfg, args)
+			return serve(cmd.Context(), io, signals, cfg, args)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address to listen on; wins over MOZAIKS_LISTEN")
@@ -47,7 +51,7 @@ func serveCommand(io *streams, restoreSignals func()) *cobra.Command {
 	return cmd
 }
 
-func serve(ctx context.Context, io *streams, restoreSignals func(), cfg *wire.Config, dirs []string) error {
+func serve(ctx context.Context, io *streams, signals Signals, cfg *wire.Config, dirs []string) error {
 	log := wire.Logger(cfg, io.err)
 	host, err := wire.NewHost(ctx, cfg, log)
 	if err != nil {
@@ -74,14 +78,41 @@ func serve(ctx context.Context, io *streams, restoreSignals func(), cfg *wire.Co
 		return exit(ExitConfig, err)
 	}
 	banner(io, cfg, addr, snapshots)
+	reloads, hangup := make(chan struct{}), signals.Reload()
 	go func() {
-		<-ctx.Done()
-		restoreSignals() // a second interrupt ends the process at once
+		defer close(reloads)
+		for {
+			select {
+			case <-hangup:
+				reload(ctx, io, host, log, dirs)
+			case <-ctx.Done():
+				signals.Restore() // a second interrupt ends the process at once
+				return
+			}
+		}
 	}()
+	defer func() { <-reloads }() // what is loading ends before the host is closed
 	if err := host.Serve(ctx); err != nil {
 		return exit(ExitInternal, err)
 	}
 	return nil
+}
+
+// reload loads each folder anew. What cannot be loaded stays as it was.
+func reload(ctx context.Context, io *streams, host *wire.Host, log *slog.Logger, dirs []string) {
+	for _, dir := range dirs {
+		began := time.Now()
+		bundle, snapshot, err := host.Load(ctx, dir)
+		if bundle != nil && len(bundle.Findings) > 0 {
+			printFindings(io, bundle.Report(), dir)
+		}
+		if err != nil {
+			log.Error("an app could not be loaded anew and stays as it was", "event", "RELOAD_FAILED", "dir", dir, "error", err)
+			continue
+		}
+		log.Info("an app was loaded anew", "event", "RELOADED", "app", snapshot.App, "snapshot", snapshot.Digest,
+			"failed_modules", len(snapshot.Failed), "ms", time.Since(began).Milliseconds())
+	}
 }
 
 // startCode is the exit code of a host that could not be opened.

@@ -33,6 +33,7 @@ type Host struct {
 	engine *wasmhost.Engine
 	outbox *events.Outbox
 	apps   *app.Registry
+	dirs   map[string]string // of each app, where it was loaded from
 	loader *app.Loader
 	worker *local.Worker
 	server *transport.Server
@@ -51,7 +52,7 @@ func Logger(cfg *Config, w io.Writer) *slog.Logger {
 
 // NewHost opens what the configuration names. On an error nothing is left open.
 func NewHost(ctx context.Context, cfg *Config, log *slog.Logger) (h *Host, err error) {
-	h = &Host{cfg: cfg, log: log, apps: app.NewRegistry()}
+	h = &Host{cfg: cfg, log: log, apps: app.NewRegistry(), dirs: map[string]string{}}
 	defer func() {
 		if err != nil {
 			h.Close(context.WithoutCancel(ctx))
@@ -91,7 +92,7 @@ func (h *Host) join(cursorKey [32]byte) {
 	options := h.cfg.executorOptions()
 	options.Settings = overrides.Overrides
 	executor := modules.NewExecutor(h.store, h.outbox, h.log, func() { h.worker.Wake() }, options)
-	deliverer := routing.NewDeliverer(h.store, h.outbox, executor, h.apps.Snapshot, inbox, h.log)
+	deliverer := routing.NewDeliverer(h.store, h.outbox, executor, h.apps.Take, inbox, h.log)
 	h.worker = local.New(h.store, h.outbox, deliverer, h.apps.IDs, h.log)
 	var authenticator auth.Authenticator = auth.Closed{}
 	if h.cfg.AuthMode() == "local" {
@@ -104,18 +105,23 @@ func (h *Host) join(cursorKey [32]byte) {
 	h.server = transport.NewServer(routes.Handler(), h.log, transport.Options{})
 }
 
-// Load checks the app in dir and takes it in. Modules that fail are named in the snapshot; the error is for an app of which
-// nothing can be served.
+// Load checks the app in dir and takes it in, in the place of what was loaded from there before. Modules that fail are named in the
+// snapshot; the error is for an app of which nothing can be served, and for one that would lose a module that serves: what was served before
+// then stays.
 func (h *Host) Load(ctx context.Context, dir string) (*app.Bundle, *modules.Snapshot, error) {
 	bundle, err := app.Check(dir, h.cfg.CheckOptions())
 	if err != nil {
 		return nil, nil, err
 	}
-	if h.apps.Snapshot(bundle.App.ID) != nil {
+	if other, taken := h.dirs[bundle.App.ID]; taken && other != dir {
 		return bundle, nil, fmt.Errorf("two folders hold an app %s", bundle.App.ID)
 	}
 	snapshot, err := h.loader.Load(ctx, bundle)
 	if err != nil {
+		return bundle, nil, err
+	}
+	if err := h.apps.Regress(snapshot); err != nil {
+		app.Free(ctx, snapshot)
 		return bundle, nil, err
 	}
 	for _, f := range snapshot.FailedModules() {
@@ -123,6 +129,7 @@ func (h *Host) Load(ctx context.Context, dir string) (*app.Bundle, *modules.Snap
 			"message", f.Message)
 	}
 	h.apps.Put(snapshot)
+	h.dirs[bundle.App.ID] = dir
 	return bundle, snapshot, nil
 }
 
