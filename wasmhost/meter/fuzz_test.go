@@ -195,7 +195,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		invalid := !slices.ContainsFunc(d.Findings, func(f wasm.Finding) bool { return f.Code != fault.BackendInvalid })
-		if invalid && !largeNumbers(bin) {
+		if invalid && !largeNumbers(bin) && !cutDataCount(d.Findings) {
 			if err := compile(bin); err == nil {
 				t.Fatalf("wazero takes it, we say %+v", d.Findings)
 			}
@@ -208,6 +208,12 @@ func FuzzDecode(f *testing.F) {
 func emptyCustom(err error) bool {
 	text := err.Error()
 	return strings.HasPrefix(text, "failed to read custom section name[") && strings.HasSuffix(text, "]: EOF")
+}
+
+// cutDataCount tells whether the only fault is a data count section that ends within its number. The standard wants the number;
+// wazero 1.12.0 takes the end for it.
+func cutDataCount(found []wasm.Finding) bool {
+	return !slices.ContainsFunc(found, func(f wasm.Finding) bool { return f.Path != `sections["data count"]` })
 }
 
 // largeNumbers tells whether a binary may hold one of more than 21 bits: wazero makes as many locals as it is told to.
