@@ -115,7 +115,7 @@ func (t *ticket) release() {
 func (t *ticket) lookup(ctx context.Context, store *persistence.Store) (out *Outcome, err error) {
 	var fingerprint, body, invocation string
 	i := t.id
-	err = store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = store.ViewFor(ctx, persistence.Whose{App: i.app, Tenant: i.tenant}, func(ctx context.Context, sql persistence.SQL) error {
 		return sql.QueryRow(ctx, `SELECT fingerprint, body, invocation_id FROM mz_idempotency WHERE app = ? AND tenant = ?
 			AND workspace = ? AND actor = ? AND module = ? AND action = ? AND key = ? AND expires_at > ?`,
 			i.app, i.tenant, i.workspace, i.actor, i.module, i.action, i.key, t.now.UnixMilli()).

@@ -288,7 +288,12 @@ func (t *turn) eventKey(ctx context.Context, envelope *events.Envelope, key stri
 	if err := t.begin(ctx); err != nil {
 		return "", false, err
 	}
-	first, duplicate, err := t.x.outbox.Key(ctx, t.tx.SQL(), envelope, key, t.inv.Now)
+	err := t.tx.Turn(ctx)
+	var first string
+	var duplicate bool
+	if err == nil {
+		first, duplicate, err = t.x.outbox.Key(ctx, t.tx.SQL(), envelope, key, t.inv.Now)
+	}
 	if err != nil {
 		t.broken = storeFault(ctx, err)
 		return "", false, t.broken

@@ -47,7 +47,8 @@ func (t *turn) begin(ctx context.Context) error {
 	if t.inv.Effects == module.Read {
 		mode = persistence.ReadOnly
 	}
-	tx, err := t.x.store.BeginFor(ctx, mode, t.inv.Snapshot.App, t.inv.Principal.Tenant)
+	p := t.inv.Principal
+	tx, err := t.x.store.Begin(ctx, mode, persistence.Whose{App: t.inv.Snapshot.App, Tenant: p.Tenant, Workspace: p.Workspace, User: p.UserID})
 	if err != nil {
 		t.broken = fault.From(err)
 		return t.broken
@@ -69,9 +70,7 @@ func (t *turn) data(ctx context.Context) (*persistence.Session, error) {
 	if err := t.begin(ctx); err != nil {
 		return nil, err
 	}
-	p := t.inv.Principal
 	t.session = t.tx.Session(t.inv.Module.View,
-		persistence.Scope{App: t.inv.Snapshot.App, Tenant: p.Tenant, Workspace: p.Workspace, User: p.UserID},
 		persistence.Call{Module: t.inv.Module.ID, Now: t.inv.Now, IDs: func() string { return t.docIDs.Next("doc_") }})
 	return t.session, nil
 }
@@ -87,6 +86,9 @@ func (t *turn) commit(ctx context.Context, ticket *ticket, out *Outcome) error {
 	}
 	if err := t.begin(ctx); err != nil {
 		return err
+	}
+	if err := t.tx.Turn(ctx); err != nil {
+		return storeFault(ctx, err)
 	}
 	sql := t.tx.SQL()
 	for i := range t.emitted {
@@ -130,6 +132,9 @@ func storeFault(ctx context.Context, err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return f
+	}
+	if errors.Is(err, persistence.ErrConflict) {
+		return errConflict
 	}
 	if cause := context.Cause(ctx); cause != nil && errors.As(cause, &f) {
 		return f

@@ -84,8 +84,13 @@ func (d *Deliverer) Deliver(ctx context.Context, dl *events.Delivery) error {
 	return fault.New(fault.ReactionGone, "the reaction is no longer declared")
 }
 
+// whose is on whose behalf a delivery is brought to its end.
+func whose(dl *events.Delivery) persistence.Whose {
+	return persistence.Whose{App: dl.App, Tenant: dl.Tenant, Workspace: dl.Workspace}
+}
+
 func (d *Deliverer) event(ctx context.Context, dl *events.Delivery) (stored *events.Stored, payload map[string]any, err error) {
-	err = d.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = d.store.ViewFor(ctx, whose(dl), func(ctx context.Context, sql persistence.SQL) error {
 		stored, err = d.outbox.Event(ctx, sql, dl.EventID)
 		return err
 	})
@@ -215,7 +220,7 @@ func (d *Deliverer) skip(ctx context.Context, dl *events.Delivery, reason fault.
 }
 
 func (d *Deliverer) skipOrComplete(ctx context.Context, dl *events.Delivery, reason fault.Code, invocation string) error {
-	err := d.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err := d.store.UpdateFor(ctx, whose(dl), func(ctx context.Context, sql persistence.SQL) error {
 		return d.outbox.Complete(ctx, sql, dl, reason, invocation, d.now())
 	})
 	if err != nil && !errors.Is(err, events.ErrClaimLost) {

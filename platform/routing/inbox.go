@@ -131,6 +131,8 @@ func (b *Inbox) channels(ctx context.Context, sql persistence.SQL, dl *events.De
 // Owner is whose inbox is meant; it is the principal's and never the request's.
 type Owner struct{ App, Tenant, Workspace, User string }
 
+func (o Owner) whose() persistence.Whose { return persistence.Whose(o) }
+
 // Item is one notification as its recipient sees it.
 type Item struct {
 	ID            string          `json:"notification_id"`
@@ -165,7 +167,7 @@ func (b *Inbox) List(ctx context.Context, o Owner, status, before string, limit 
 	}
 	query, args = query+` ORDER BY notification_id DESC LIMIT ?`, append(args, limit+1)
 	items = []Item{}
-	err = b.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = b.store.ViewFor(ctx, o.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		rows, err := sql.Query(ctx, query, args...)
 		if err != nil {
 			return err
@@ -196,7 +198,7 @@ func (b *Inbox) List(ctx context.Context, o Owner, status, before string, limit 
 
 // Count counts the inbox, all of it and what is unread.
 func (b *Inbox) Count(ctx context.Context, o Owner) (count, unread int64, err error) {
-	err = b.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = b.store.ViewFor(ctx, o.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		return sql.QueryRow(ctx, `SELECT count(*), count(CASE WHEN read_at = 0 THEN 1 END) FROM mz_notifications`+mine,
 			o.App, o.Tenant, o.User).Scan(&count, &unread)
 	})
@@ -235,7 +237,7 @@ func (b *Inbox) DismissAll(ctx context.Context, o Owner, now time.Time) (int64, 
 
 // change runs an update on own rows. With an id, one that is not there, dismissed or another's is NOTIFICATION_NOT_FOUND.
 func (b *Inbox) change(ctx context.Context, o Owner, notification, query string, args ...any) (changed int64, err error) {
-	err = b.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = b.store.UpdateFor(ctx, o.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		if notification != "" {
 			var one int64
 			err := sql.QueryRow(ctx, `SELECT count(*) FROM mz_notifications`+mine+` AND notification_id = ?`,
@@ -263,7 +265,7 @@ type Preference struct {
 // Preferences answers every switch that the app's rules know, with the person's choice or the rule's default.
 func (b *Inbox) Preferences(ctx context.Context, o Owner, s *modules.Snapshot) ([]Preference, error) {
 	known := switches(s)
-	err := b.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err := b.store.ViewFor(ctx, o.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		rows, err := sql.Query(ctx, `SELECT preference_key, channel, enabled FROM mz_preferences
 			WHERE app = ? AND tenant = ? AND user_id = ?`, o.App, o.Tenant, o.User)
 		if err != nil {
@@ -294,7 +296,7 @@ func (b *Inbox) SetPreferences(ctx context.Context, o Owner, s *modules.Snapshot
 			return fault.New(fault.InvalidParams, "no rule of the app has such a key and channel")
 		}
 	}
-	return unavailable(b.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	return unavailable(b.store.UpdateFor(ctx, o.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		for _, w := range wanted {
 			enabled := 0
 			if w.Enabled {

@@ -100,7 +100,7 @@ func (d *Directory) Saw(ctx context.Context, app string, p *auth.Principal) erro
 	if known && last.what == what && now.Sub(last.at) < sightingAge {
 		return nil
 	}
-	err = d.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = d.store.UpdateFor(ctx, persistence.Whose{App: app, Tenant: p.Tenant}, func(ctx context.Context, sql persistence.SQL) error {
 		_, err := sql.Exec(ctx, `INSERT INTO mz_members (app, tenant, user_id, provider, name, email, roles, scopes, workspace, state,
 			last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?) ON CONFLICT (app, tenant, user_id) DO UPDATE SET
 			provider = excluded.provider, name = excluded.name, email = excluded.email, roles = excluded.roles,

@@ -31,7 +31,7 @@ func (d *Deliverer) notify(ctx context.Context, dl *events.Delivery, m *module.M
 	if err != nil {
 		return err
 	}
-	err = d.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = d.store.UpdateFor(ctx, whose(dl), func(ctx context.Context, sql persistence.SQL) error {
 		if before != nil {
 			if err := before(ctx, sql); err != nil {
 				return err

@@ -18,13 +18,12 @@ import (
 func (d *desk) raised() int64 {
 	d.t.Helper()
 	var n int64
-	tx, err := d.store.BeginFor(context.Background(), persistence.ReadOnly, "app", "acme")
+	tx, err := d.store.Begin(context.Background(), persistence.ReadOnly, persistence.Whose{App: "app", Tenant: "acme"})
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	defer tx.Rollback()
-	answer, err := tx.Session(d.snapshot.Modules["desk"].View, persistence.Scope{App: "app", Tenant: "acme"},
-		persistence.Call{Module: "desk", Now: time.Now()}).Do(context.Background(), "data_query", []byte(`{"collection":"c"}`))
+	answer, err := tx.Session(d.snapshot.Modules["desk"].View, persistence.Call{Module: "desk", Now: time.Now()}).Do(context.Background(), "data_query", []byte(`{"collection":"c"}`))
 	if err != nil {
 		d.t.Fatal(err)
 	}

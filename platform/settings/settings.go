@@ -110,7 +110,7 @@ type row struct{ layer, setting, value string }
 
 // read answers the stored values that an owner sees, the deepest layer last.
 func (s *Settings) read(ctx context.Context, module string, o Owner) (out []row, err error) {
-	err = s.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = s.store.ViewFor(ctx, persistence.Whose{App: o.App, Tenant: o.Tenant, User: o.User}, func(ctx context.Context, sql persistence.SQL) error {
 		out = nil
 		rows, err := sql.Query(ctx, `SELECT tenant, user_id, setting, value FROM mz_settings WHERE app = ? AND module = ?
 			AND (tenant = '' OR tenant = ? AND (user_id = '' OR user_id = ?))`, o.App, module, o.Tenant, o.User)
@@ -164,7 +164,7 @@ func (s *Settings) Set(ctx context.Context, m *module.Module, layer string, o Ow
 		}
 	}
 	now := s.now().UnixMilli()
-	err := s.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err := s.store.UpdateFor(ctx, persistence.Whose{App: o.App, Tenant: o.Tenant, User: o.User}, func(ctx context.Context, sql persistence.SQL) error {
 		for name, v := range values {
 			if v == nil {
 				if _, err := sql.Exec(ctx, `DELETE FROM mz_settings WHERE app = ? AND module = ? AND tenant = ? AND user_id = ? AND setting = ?`,

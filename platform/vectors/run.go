@@ -134,7 +134,7 @@ func (w *world) publish(ctx context.Context) error {
 		Workspace: w.user.Workspace, AuthType: "app_user", AuthID: w.user.UserID, Module: producer, SchemaVersion: when.Version,
 		InvocationID: name, RootID: name, CorrelationID: name, CausationID: name, Depth: 1, Data: canonical.Append(nil, object)}
 	emission := events.Emission{Envelope: e, Grant: w.user.Scopes, Roles: w.user.Roles, Subscriptions: w.snapshot.Router.Match(&e, object)}
-	return w.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	return w.store.UpdateFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 		return w.outbox.Append(ctx, sql, &emission, now)
 	})
 }
@@ -221,7 +221,7 @@ func (w *world) drain(ctx context.Context) error {
 	now := w.vector.Given.Now
 	for done := 0; done < drainMost; {
 		var batch []events.Delivery
-		err := w.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) (err error) {
+		err := w.store.UpdateFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) (err error) {
 			batch, err = w.outbox.Claim(ctx, sql, []string{w.subject.App}, nil, 100, now)
 			return err
 		})
@@ -246,14 +246,14 @@ func (w *world) deliverOne(ctx context.Context, d *events.Delivery) error {
 	err := w.deliver.Deliver(ctx, d)
 	if err != nil {
 		state = "failed"
-		if err := w.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+		if err := w.store.UpdateFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 			_, err := sql.Exec(ctx, `UPDATE mz_deliveries SET state = 'dead_letter', error_category = ?, claim_token = '' WHERE delivery_id = ?`,
 				string(fault.CodeOf(err)), d.ID)
 			return err
 		}); err != nil {
 			return err
 		}
-	} else if err := w.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	} else if err := w.store.ViewFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 		var stored string
 		err := sql.QueryRow(ctx, `SELECT state FROM mz_deliveries WHERE delivery_id = ?`, d.ID).Scan(&stored)
 		if stored == string(events.Skipped) {
@@ -271,7 +271,7 @@ func (w *world) deliverOne(ctx context.Context, d *events.Delivery) error {
 
 // collect reads what was committed: events and notifications in order.
 func (w *world) collect(ctx context.Context, out *outcome) error {
-	return w.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	return w.store.ViewFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 		rows, err := sql.Query(ctx, `SELECT envelope FROM mz_events ORDER BY event_id`)
 		if err != nil {
 			return err

@@ -171,11 +171,14 @@ func (w *world) people() []string {
 	return sortedKeys(seen)
 }
 
-func (w *world) session(tx *persistence.Tx, user string) *persistence.Session {
+func (w *world) session(tx *persistence.Tx) *persistence.Session {
 	ids := id.NewStream([32]byte{}, w.vector.Given.Now)
-	return tx.Session(w.snapshot.Modules[w.subject.Module.ID].View,
-		persistence.Scope{App: w.subject.App, Tenant: w.user.Tenant, Workspace: w.user.Workspace, User: user, Operator: true},
-		persistence.Call{Module: w.subject.Module.ID, Now: w.vector.Given.Now, IDs: func() string { return ids.Next("doc_") }})
+	return tx.Session(w.snapshot.Modules[w.subject.Module.ID].View, persistence.Call{Module: w.subject.Module.ID, Now: w.vector.Given.Now,
+		Operator: true, IDs: func() string { return ids.Next("doc_") }})
+}
+
+func (w *world) whose(user string) persistence.Whose {
+	return persistence.Whose{App: w.subject.App, Tenant: w.user.Tenant, Workspace: w.user.Workspace, User: user}
 }
 
 func (w *world) insert(ctx context.Context, collection string, given map[string]any) error {
@@ -195,12 +198,12 @@ func (w *world) insert(ctx context.Context, collection string, given map[string]
 	if !ok {
 		return fault.New(fault.InvalidParams, "a document is no JSON")
 	}
-	tx, err := w.store.Begin(ctx, persistence.ReadWrite)
+	tx, err := w.store.Begin(ctx, persistence.ReadWrite, w.whose(user))
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
-	if _, err := w.session(tx, user).Do(ctx, "data_write", canonical.Append(nil, plain)); err != nil {
+	if _, err := w.session(tx).Do(ctx, "data_write", canonical.Append(nil, plain)); err != nil {
 		return err
 	}
 	return tx.Commit(ctx)
@@ -223,36 +226,44 @@ func (w *world) documents(ctx context.Context, collection string) ([]any, error)
 	if c := w.collection(collection); c != nil && c.Tenancy == data.PerUser {
 		users = w.people()
 	}
-	tx, err := w.store.Begin(ctx, persistence.ReadOnly)
+	out := []any{}
+	for _, user := range users {
+		owned, err := w.owned(ctx, collection, user)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, owned...)
+	}
+	return out, nil
+}
+
+// owned answers all documents of a collection that one user sees.
+func (w *world) owned(ctx context.Context, collection, user string) (out []any, err error) {
+	tx, err := w.store.Begin(ctx, persistence.ReadOnly, w.whose(user))
 	if err != nil {
 		return nil, err
 	}
 	defer tx.Rollback()
-	out := []any{}
-	for _, user := range users {
-		cursor := any(nil)
-		for {
-			request := map[string]any{"collection": collection, "limit": int64(100), "sort": []any{[]any{"_id", int64(1)}}}
-			if cursor != nil {
-				request["cursor"] = cursor
-			}
-			answer, err := w.session(tx, user).Do(ctx, "data_query", canonical.Append(nil, request))
-			if err != nil {
-				return nil, err
-			}
-			v, err := canonical.Parse(answer)
-			if err != nil {
-				return nil, err
-			}
-			page := v.(map[string]any)
-			docs, _ := page["docs"].([]any)
-			out = append(out, docs...)
-			if cursor = page["next_cursor"]; cursor == nil {
-				break
-			}
+	for cursor := any(nil); ; {
+		request := map[string]any{"collection": collection, "limit": int64(100), "sort": []any{[]any{"_id", int64(1)}}}
+		if cursor != nil {
+			request["cursor"] = cursor
+		}
+		answer, err := w.session(tx).Do(ctx, "data_query", canonical.Append(nil, request))
+		if err != nil {
+			return nil, err
+		}
+		v, err := canonical.Parse(answer)
+		if err != nil {
+			return nil, err
+		}
+		page := v.(map[string]any)
+		docs, _ := page["docs"].([]any)
+		out = append(out, docs...)
+		if cursor = page["next_cursor"]; cursor == nil {
+			return out, nil
 		}
 	}
-	return out, nil
 }
 
 func (w *world) settings(context.Context, *modules.Invocation) (map[string]any, error) {

@@ -29,6 +29,14 @@ type Emission struct {
 	Subscriptions []Subscription
 }
 
+const (
+	insertEvent = `INSERT INTO mz_events (event_id, app, tenant, workspace, type, module, depth, envelope, actor_grant, actor_roles,
+		created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertDelivery = `INSERT INTO mz_deliveries (delivery_id, kind, app, tenant, workspace, module, subscription, event_id, event_type,
+		state, attempt_count, max_attempts, lease_ms, retry_delay_ms, next_attempt_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?)`
+)
+
 // Append stores the event and a delivery for each subscription, due at once.
 func (o *Outbox) Append(ctx context.Context, tx driver.SQL, e *Emission, now time.Time) error {
 	envelope, err := json.Marshal(e.Envelope)
@@ -44,23 +52,15 @@ func (o *Outbox) Append(ctx context.Context, tx driver.SQL, e *Emission, now tim
 		return err
 	}
 	v, ms := &e.Envelope, now.UnixMilli()
-	if _, err := tx.Exec(ctx, `INSERT INTO mz_events (event_id, app, tenant, workspace, type, module, depth, envelope,
-		actor_grant, actor_roles, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		v.ID, v.App, v.Tenant, v.Workspace, v.Type, v.Module, v.Depth, string(envelope), string(grant), string(roles),
-		ms); err != nil {
-		return err
-	}
+	statements := make([]driver.Statement, 0, 1+len(e.Subscriptions))
+	statements = append(statements, driver.Statement{Query: insertEvent, Args: []any{v.ID, v.App, v.Tenant, v.Workspace, v.Type, v.Module,
+		v.Depth, string(envelope), string(grant), string(roles), ms}})
 	for i := range e.Subscriptions {
 		s := &e.Subscriptions[i]
-		if _, err := tx.Exec(ctx, `INSERT INTO mz_deliveries (delivery_id, kind, app, tenant, workspace, module, subscription,
-			event_id, event_type, state, attempt_count, max_attempts, lease_ms, retry_delay_ms, next_attempt_at, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?)`,
-			id.New("dlv_", now), string(s.Kind), v.App, v.Tenant, v.Workspace, s.Module, s.ID, v.ID, v.Type,
-			s.MaxAttempts, s.Lease.Milliseconds(), s.RetryDelay.Milliseconds(), ms, ms); err != nil {
-			return err
-		}
+		statements = append(statements, driver.Statement{Query: insertDelivery, Args: []any{id.New("dlv_", now), string(s.Kind), v.App, v.Tenant,
+			v.Workspace, s.Module, s.ID, v.ID, v.Type, s.MaxAttempts, s.Lease.Milliseconds(), s.RetryDelay.Milliseconds(), ms, ms}})
 	}
-	return nil
+	return tx.Batch(ctx, statements)
 }
 
 // Key remembers that the event id stands for an event key. If the key already stands for another event, it answers that

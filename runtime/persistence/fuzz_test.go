@@ -23,7 +23,7 @@ func FuzzFilter(f *testing.F) {
 			return
 		}
 		target := planned()
-		parsed, err := parseFilter(target.Collection, &Scope{App: "app", Tenant: "t"}, v, "$.filter")
+		parsed, err := parseFilter(target.Collection, &Scope{Whose: Whose{App: "app", Tenant: "t"}}, v, "$.filter")
 		if err != nil {
 			return
 		}

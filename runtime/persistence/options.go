@@ -15,11 +15,21 @@ var ErrNoRows = driver.ErrNoRows
 // Mode says what a transaction may do.
 type Mode = driver.Mode
 
-// The two modes: a snapshot, and the writer from the beginning.
+// The modes: a snapshot, the tenant's turn from the beginning, and a snapshot that takes the turn before it writes.
 const (
-	ReadOnly  = driver.ReadOnly
-	ReadWrite = driver.ReadWrite
+	ReadOnly   = driver.ReadOnly
+	ReadWrite  = driver.ReadWrite
+	Optimistic = driver.Optimistic
 )
+
+// Whose is on whose behalf a transaction runs.
+type Whose = driver.Whose
+
+// Statement is one of a batch.
+type Statement = driver.Statement
+
+// ErrConflict says that another transaction was first; the same work may succeed in a new one.
+var ErrConflict = driver.ErrConflict
 
 // Options are the limits of documents and data operations. The zero value means the defaults.
 type Options struct {

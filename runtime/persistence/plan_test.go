@@ -124,7 +124,7 @@ func TestPlansFollowTheirRules(t *testing.T) {
 
 func planOf(t *testing.T, target *target, filter, sort string) *plan {
 	t.Helper()
-	f, err := parseFilter(target.Collection, &Scope{App: "app", Tenant: "t"}, parsed(t, filter), "$.filter")
+	f, err := parseFilter(target.Collection, &Scope{Whose: Whose{App: "app", Tenant: "t"}}, parsed(t, filter), "$.filter")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 
 // Scope is whose data an invocation works on. It comes from the principal; no request has a field for it.
 type Scope struct {
-	App, Tenant, Workspace, User string
-	Operator                     bool // may write app-wide collections that only operators write
+	Whose
+	Operator bool // may write app-wide collections that only operators write
 }
 
 // appWide stands in the tenant column for rows of no tenant.

@@ -16,6 +16,8 @@ type Call struct {
 	Module string
 	Now    time.Time
 	IDs    func() string // the next made-up document id; the same ones in each attempt
+	// Operator lets it write app-wide collections that only operators write.
+	Operator bool
 }
 
 // Session answers the data operations of one invocation and counts its limits. It is used by one goroutine at a time.
@@ -29,9 +31,9 @@ type Session struct {
 	calls, batches, changed int
 }
 
-// Session begins the data operations of one invocation in this transaction.
-func (t *Tx) Session(v *View, scope Scope, call Call) *Session {
-	return &Session{tx: t, view: v, scope: scope, call: call, opts: &t.store.opts}
+// Session begins the data operations of one invocation, on whose behalf the transaction runs.
+func (t *Tx) Session(v *View, call Call) *Session {
+	return &Session{tx: t, view: v, scope: Scope{Whose: t.whose, Operator: call.Operator}, call: call, opts: &t.store.opts}
 }
 
 // Do answers one operation: data_get, data_query, data_count or data_write. The answer is the JSON value of `ok`. A

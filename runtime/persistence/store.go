@@ -31,23 +31,17 @@ func (s *Store) Close() error { return s.driver.Close() }
 type Tx struct {
 	store *Store
 	tx    driver.Tx
+	whose Whose
 }
 
-// Begin opens a transaction; the error is BUSY or STORE_UNAVAILABLE.
-func (s *Store) Begin(ctx context.Context, mode Mode) (*Tx, error) { return s.begin(ctx, mode, "") }
-
-// BeginFor is Begin for work of one tenant of an app. Tenants that wait for the writer are served in turn, so that one with
-// many calls waiting keeps no other waiting; the host's own work is a line of its own.
-func (s *Store) BeginFor(ctx context.Context, mode Mode, app, tenant string) (*Tx, error) {
-	return s.begin(ctx, mode, app+"\x00"+tenant)
-}
-
-func (s *Store) begin(ctx context.Context, mode Mode, line string) (*Tx, error) {
-	tx, err := s.driver.Begin(ctx, mode, line)
+// Begin opens a transaction on somebody's behalf; the error is BUSY or STORE_UNAVAILABLE. Tenants that wait are served one after the
+// other, so that one with many calls waiting keeps no other waiting; the host's own work is a line of its own.
+func (s *Store) Begin(ctx context.Context, mode Mode, whose Whose) (*Tx, error) {
+	tx, err := s.driver.Begin(ctx, mode, whose)
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	return &Tx{store: s, tx: tx}, nil
+	return &Tx{store: s, tx: tx, whose: whose}, nil
 }
 
 // Commit makes the transaction's changes durable.
@@ -56,21 +50,36 @@ func (t *Tx) Commit(ctx context.Context) error { return storeFault(t.tx.Commit(c
 // Rollback undoes the transaction; it is safe after Commit and twice.
 func (t *Tx) Rollback() { t.tx.Rollback() }
 
+// Turn takes the turn of the transaction's tenant before it writes; ErrConflict if another was first.
+func (t *Tx) Turn(ctx context.Context) error {
+	return storeFault(t.tx.Turn(ctx))
+}
+
 // SQL runs statements on the host's own tables in this transaction.
 func (t *Tx) SQL() SQL { return t.tx.SQL() }
 
 // Update runs fn in a short writing transaction on the host's own tables, and commits unless it fails.
 func (s *Store) Update(ctx context.Context, fn func(context.Context, SQL) error) error {
-	return s.with(ctx, ReadWrite, fn)
+	return s.with(ctx, ReadWrite, Whose{}, fn)
+}
+
+// UpdateFor is Update on rows of one tenant.
+func (s *Store) UpdateFor(ctx context.Context, whose Whose, fn func(context.Context, SQL) error) error {
+	return s.with(ctx, ReadWrite, whose, fn)
 }
 
 // View runs fn on a snapshot of the host's own tables.
 func (s *Store) View(ctx context.Context, fn func(context.Context, SQL) error) error {
-	return s.with(ctx, ReadOnly, fn)
+	return s.with(ctx, ReadOnly, Whose{}, fn)
 }
 
-func (s *Store) with(ctx context.Context, mode Mode, fn func(context.Context, SQL) error) error {
-	t, err := s.Begin(ctx, mode)
+// ViewFor is View of rows of one tenant.
+func (s *Store) ViewFor(ctx context.Context, whose Whose, fn func(context.Context, SQL) error) error {
+	return s.with(ctx, ReadOnly, whose, fn)
+}
+
+func (s *Store) with(ctx context.Context, mode Mode, whose Whose, fn func(context.Context, SQL) error) error {
+	t, err := s.Begin(ctx, mode, whose)
 	if err != nil {
 		return err
 	}
@@ -84,11 +93,11 @@ func (s *Store) with(ctx context.Context, mode Mode, fn func(context.Context, SQ
 	return t.Commit(ctx)
 }
 
-// storeFault gives an error of the driver its code. An error that has one keeps it.
+// storeFault gives an error of the driver its code. An error that has one keeps it, and so does a conflict, which its caller knows.
 func storeFault(err error) error {
 	var f *fault.Error
 	switch {
-	case err == nil || errors.As(err, &f):
+	case err == nil || errors.As(err, &f) || errors.Is(err, ErrConflict):
 		return err
 	case errors.Is(err, driver.ErrBusy):
 		return fault.Wrap(fault.Busy, err, "the store is busy")

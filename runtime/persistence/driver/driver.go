@@ -17,6 +17,14 @@ var (
 	ErrFull    = errors.New("the disk is full")
 	ErrCorrupt = errors.New("the store is damaged")
 	ErrClosed  = errors.New("the store is closed")
+	// ErrConflict: another transaction was first. This one can only be rolled back; the same work may succeed in a new one.
+	ErrConflict = errors.New("another transaction was first")
+	// ErrChanges: a statement of a batch changed another number of rows than it must.
+	ErrChanges = errors.New("a statement changed another number of rows than it must")
+	// ErrUnknown: the connection was lost while the transaction committed; nobody knows whether it did.
+	ErrUnknown = errors.New("the outcome of the commit is unknown")
+	// ErrDown: the store cannot be reached.
+	ErrDown = errors.New("the store cannot be reached")
 )
 
 // SQL runs statements on the host's own tables, mz_*, in SQL that SQLite and PostgreSQL both read, with ? placeholders.
@@ -24,6 +32,15 @@ type SQL interface {
 	Exec(ctx context.Context, query string, args ...any) (rows int64, err error)
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 	QueryRow(ctx context.Context, query string, args ...any) Row
+	// Batch runs statements in order, in one round trip where there are any, and stops at the first that fails.
+	Batch(ctx context.Context, statements []Statement) error
+}
+
+// Statement is one of a batch.
+type Statement struct {
+	Query   string
+	Args    []any
+	Changes int64 // how many rows it must change, or ErrChanges; 0: any number
 }
 
 // Rows is a result set; Close may be called at any time and twice.
@@ -40,17 +57,25 @@ type Row interface{ Scan(dest ...any) error }
 // Mode says what a transaction may do.
 type Mode int
 
-// A reading transaction sees one snapshot; a writing one holds the writer from its beginning.
 const (
+	// ReadOnly sees one snapshot.
 	ReadOnly Mode = iota
+	// ReadWrite holds its tenant's turn from the beginning and cannot lose it.
 	ReadWrite
+	// Optimistic begins as a snapshot and takes the turn by Turn, before it first writes. If another transaction with the turn of the same
+	// tenant has committed since the snapshot, or holds the turn now, that is ErrConflict.
+	Optimistic
 )
+
+// Whose is on whose behalf a transaction runs. Stores that isolate rows by themselves let it see theirs alone. The zero value is the
+// host's own work; it holds a turn of its own, and sees no rows of tables that hold what tenants wrote.
+type Whose struct{ App, Tenant, Workspace, User string }
 
 // Driver is a store.
 type Driver interface {
-	// Begin opens a transaction. Who has to wait for the writer waits in a line; lines are served in turn, so that one that
-	// is long keeps no other waiting.
-	Begin(ctx context.Context, mode Mode, line string) (Tx, error)
+	// Begin opens a transaction. Who must wait for the turn, or for a connection, waits in the line of their app and tenant; lines are
+	// served one after the other, so that one that is long keeps no other waiting.
+	Begin(ctx context.Context, mode Mode, whose Whose) (Tx, error)
 	// Ensure makes the tables, key columns and indexes of an app's collections that are not there, and answers the physical
 	// collections in the same order. What would lose or rewrite stored rows is a *MismatchError, and nothing is changed.
 	Ensure(ctx context.Context, app string, collections []*data.Collection, rules Rules) ([]*Collection, error)
@@ -81,6 +106,9 @@ func (m *MismatchError) Error() string { return m.Module + "/" + m.Collection + 
 // Tx is one transaction. It is used by one goroutine at a time.
 type Tx interface {
 	SQL() SQL
+	// Turn takes the turn of the transaction's tenant, which everything that writes documents or what commits with them needs. It does
+	// nothing where the transaction has it; in one that only reads it fails.
+	Turn(ctx context.Context) error
 	Commit(ctx context.Context) error
 	Rollback() // safe after Commit and twice
 	Savepoint(ctx context.Context) error

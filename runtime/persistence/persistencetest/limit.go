@@ -73,7 +73,7 @@ func opsLimit(_ *testing.T, b *bench) {
 func (b *bench) sequence(op string, requests ...string) (codes []string) {
 	b.t.Helper()
 	ctx := context.Background()
-	tx, err := b.store.Begin(ctx, persistence.ReadWrite)
+	tx, err := b.store.Begin(ctx, persistence.ReadWrite, ann.whose())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func timeLimit(t *testing.T, b *bench) {
 	}
 	// The caller's own end is not the operation's.
 	ctx, cancel := context.WithCancel(context.Background())
-	tx, err := b.store.Begin(ctx, persistence.ReadOnly)
+	tx, err := b.store.Begin(ctx, persistence.ReadOnly, ann.whose())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -158,14 +158,13 @@ func ownIdentities(t *testing.T, b *bench) {
 			t.Errorf("%s: counts %v", filter, n)
 		}
 	}
-	// Sessions of two users within one transaction see each their own, too.
-	tx, err := b.store.Begin(context.Background(), persistence.ReadOnly)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
 	for _, w := range []who{ann, {tenant: "acme", user: "bob"}, other} {
+		tx, err := b.store.Begin(context.Background(), persistence.ReadOnly, w.whose())
+		if err != nil {
+			t.Fatal(err)
+		}
 		answer, err := b.session(tx, w).Do(context.Background(), "data_get", []byte(`{"collection": "mine", "id": "`+w.user+`", "fields": ["user_id"]}`))
+		tx.Rollback()
 		want := `{"doc":{"_id":"` + w.user + `","_rev":1,"user_id":"` + w.user + `"}}`
 		if w.tenant == "acme" && w.user == "bob" {
 			want = `{"doc":null}`

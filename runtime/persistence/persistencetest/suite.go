@@ -146,14 +146,17 @@ type who struct {
 	operator                        bool
 }
 
+func (w who) whose() persistence.Whose {
+	return persistence.Whose{App: "app", Tenant: w.tenant, Workspace: w.workspace, User: w.user}
+}
+
 var ann = who{tenant: "acme", user: "ann", module: "tasks"}
 
 func (b *bench) session(tx *persistence.Tx, w who) *persistence.Session {
 	if w.module == "" {
 		w.module = "tasks"
 	}
-	return tx.Session(b.cat.View(w.module), persistence.Scope{App: "app", Tenant: w.tenant, Workspace: w.workspace, User: w.user, Operator: w.operator},
-		persistence.Call{Module: w.module, Now: b.now, IDs: func() string { b.next++; return fmt.Sprintf("doc_%06d", b.next) }})
+	return tx.Session(b.cat.View(w.module), persistence.Call{Module: w.module, Operator: w.operator, Now: b.now, IDs: func() string { b.next++; return fmt.Sprintf("doc_%06d", b.next) }})
 }
 
 // do runs one operation in a transaction of its own and commits it unless it failed.
@@ -164,7 +167,7 @@ func (b *bench) do(w who, op, request string) (map[string]any, error) {
 		mode = persistence.ReadWrite
 	}
 	ctx := context.Background()
-	tx, err := b.store.Begin(ctx, mode)
+	tx, err := b.store.Begin(ctx, mode, w.whose())
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 func rollsBack(t *testing.T, b *bench) {
 	ctx := context.Background()
-	tx, err := b.store.Begin(ctx, persistence.ReadWrite)
+	tx, err := b.store.Begin(ctx, persistence.ReadWrite, ann.whose())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func rollsBack(t *testing.T, b *bench) {
 func snapshots(t *testing.T, b *bench) {
 	b.write(ann, `{"op": "insert", "collection": "tasks", "id": "a", "doc": {}}`)
 	ctx := context.Background()
-	tx, err := b.store.Begin(ctx, persistence.ReadOnly)
+	tx, err := b.store.Begin(ctx, persistence.ReadOnly, ann.whose())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func hostTables(t *testing.T, b *bench) {
 	if !errors.Is(err, stop) {
 		t.Fatal(err)
 	}
-	tx, err := b.store.BeginFor(ctx, persistence.ReadWrite, "app", "acme")
+	tx, err := b.store.Begin(ctx, persistence.ReadWrite, ann.whose())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,14 +110,13 @@ func writersFollow(t *testing.T, b *bench) {
 	var group sync.WaitGroup
 	for i := range 50 {
 		group.Go(func() {
-			tx, err := b.store.BeginFor(ctx, persistence.ReadWrite, "app", "acme")
+			tx, err := b.store.Begin(ctx, persistence.ReadWrite, ann.whose())
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			defer tx.Rollback()
-			s := tx.Session(b.cat.View("tasks"), persistence.Scope{App: "app", Tenant: "acme"},
-				persistence.Call{Module: "tasks", Now: b.now, IDs: func() string { return fmt.Sprint("d", i) }})
+			s := tx.Session(b.cat.View("tasks"), persistence.Call{Module: "tasks", Now: b.now, IDs: func() string { return fmt.Sprint("d", i) }})
 			answer, err := s.Do(ctx, "data_count", []byte(`{"collection": "free"}`))
 			if err != nil {
 				t.Error(err)

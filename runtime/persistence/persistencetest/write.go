@@ -14,7 +14,7 @@ import (
 
 func batches(t *testing.T, b *bench) {
 	ctx := context.Background()
-	tx, err := b.store.Begin(ctx, persistence.ReadWrite)
+	tx, err := b.store.Begin(ctx, persistence.ReadWrite, ann.whose())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 
 // Ensure makes what is missing, all in one transaction.
 func (db *DB) Ensure(ctx context.Context, app string, collections []*data.Collection, rules driver.Rules) ([]*driver.Collection, error) {
-	held, err := db.Begin(ctx, driver.ReadWrite, "")
+	held, err := db.Begin(ctx, driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		return nil, err
 	}

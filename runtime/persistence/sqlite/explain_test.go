@@ -30,7 +30,7 @@ func TestRangesAreReadFromTheirIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := made[0]
-	held, err := db.Begin(t.Context(), driver.ReadOnly, "")
+	held, err := db.Begin(t.Context(), driver.ReadOnly, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,10 +46,10 @@ func TestASecondProcessIsTurnedAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	if _, err := reader.Begin(t.Context(), driver.ReadWrite, ""); !errors.Is(err, driver.ErrClosed) {
+	if _, err := reader.Begin(t.Context(), driver.ReadWrite, driver.Whose{}); !errors.Is(err, driver.ErrClosed) {
 		t.Errorf("a reader begins to write: %v", err)
 	}
-	tx, err := reader.Begin(t.Context(), driver.ReadOnly, "")
+	tx, err := reader.Begin(t.Context(), driver.ReadOnly, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestEveryConnectionHasItsPragmas(t *testing.T) {
 				"cache_size": int64(-16384), "wal_autocheckpoint": int64(1000), "journal_size_limit": int64(64 << 20), "query_only": int64(0)},
 			driver.ReadOnly: {"query_only": int64(1), "trusted_schema": int64(0), "busy_timeout": int64(5000)},
 		} {
-			tx, err := db.Begin(t.Context(), mode, "")
+			tx, err := db.Begin(t.Context(), mode, driver.Whose{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func TestEveryConnectionHasItsPragmas(t *testing.T) {
 func TestNobodyBeginsOnAClosedStore(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), nil)
-	held, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	held, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestNobodyBeginsOnAClosedStore(t *testing.T) {
 	}
 	held.Rollback()
 	for _, mode := range []driver.Mode{driver.ReadOnly, driver.ReadWrite} {
-		if _, err := db.Begin(context.Background(), mode, ""); !errors.Is(err, driver.ErrClosed) {
+		if _, err := db.Begin(context.Background(), mode, driver.Whose{}); !errors.Is(err, driver.ErrClosed) {
 			t.Errorf("mode %d: %v", mode, err)
 		}
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,12 +11,12 @@ import (
 )
 
 // Begin opens a transaction: a snapshot on a reader, or the writer at once. Who waits too long gets driver.ErrBusy.
-func (db *DB) Begin(ctx context.Context, mode driver.Mode, line string) (driver.Tx, error) {
+func (db *DB) Begin(ctx context.Context, mode driver.Mode, whose driver.Whose) (driver.Tx, error) {
 	from, wait, begin := db.readers, db.opts.ReaderWait, "BEGIN DEFERRED"
-	if mode == driver.ReadWrite {
+	if mode != driver.ReadOnly {
 		from, wait, begin = db.writer, db.opts.WriterWait, "BEGIN IMMEDIATE"
 	}
-	c, err := from.take(ctx, line, wait)
+	c, err := from.take(ctx, whose.App+"\x00"+whose.Tenant, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +44,30 @@ type tx struct {
 }
 
 func (t *tx) SQL() driver.SQL { return t }
+
+// Turn does nothing: who writes holds the writer from the beginning.
+func (t *tx) Turn(context.Context) error {
+	if t.home != t.db.writer {
+		return errReads
+	}
+	return nil
+}
+
+var errReads = errors.New("the transaction only reads")
+
+func (t *tx) Batch(ctx context.Context, statements []driver.Statement) error {
+	for i := range statements {
+		s := &statements[i]
+		rows, err := t.Exec(ctx, s.Query, s.Args...)
+		if err != nil {
+			return err
+		}
+		if s.Changes > 0 && rows != s.Changes {
+			return driver.ErrChanges
+		}
+	}
+	return nil
+}
 
 func (t *tx) Commit(ctx context.Context) error {
 	if t.ended {

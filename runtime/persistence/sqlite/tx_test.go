@@ -20,7 +20,7 @@ func TestTheWriterOutlivesAnInterruptedStatement(t *testing.T) {
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
 	for i := range 3 {
 		ctx, cancel := context.WithCancel(t.Context())
-		tx, err := db.Begin(ctx, driver.ReadWrite, "")
+		tx, err := db.Begin(ctx, driver.ReadWrite, driver.Whose{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestTheWriterOutlivesAnInterruptedStatement(t *testing.T) {
 		tx.Rollback()
 		cancel()
 	}
-	tx, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	tx, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestTheWriterOutlivesAnInterruptedStatement(t *testing.T) {
 	if err := tx.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	tx, err = db.Begin(t.Context(), driver.ReadOnly, "")
+	tx, err = db.Begin(t.Context(), driver.ReadOnly, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestTheWriterOutlivesAnInterruptedStatement(t *testing.T) {
 func TestSavepointsNest(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
-	tx, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	tx, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestSavepointsNest(t *testing.T) {
 func TestStatementsAfterTheEndAreRefused(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
-	tx, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	tx, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestStatementsAfterTheEndAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Another holds the connection now; nothing of the ended transaction may reach it.
-	other, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	other, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,11 +126,11 @@ func TestWaitsForAConnectionEnd(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Readers: 1, WriterWait: time.Millisecond, ReaderWait: time.Millisecond})
 	for _, mode := range []driver.Mode{driver.ReadOnly, driver.ReadWrite} {
-		held, err := db.Begin(t.Context(), mode, "")
+		held, err := db.Begin(t.Context(), mode, driver.Whose{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Begin(t.Context(), mode, ""); !errors.Is(err, driver.ErrBusy) {
+		if _, err := db.Begin(t.Context(), mode, driver.Whose{}); !errors.Is(err, driver.ErrBusy) {
 			t.Errorf("mode %d: %v", mode, err)
 		}
 		held.Rollback()
@@ -140,7 +140,7 @@ func TestWaitsForAConnectionEnd(t *testing.T) {
 func TestPreparedStatementsStayFew(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
-	held, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	held, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestPreparedStatementsStayFew(t *testing.T) {
 func TestAQueryMayRunWithinItself(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
-	held, err := db.Begin(t.Context(), driver.ReadWrite, "")
+	held, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestALongLogIsEmptied(t *testing.T) {
 		return info.Size()
 	}
 	write := func() {
-		tx, err := db.Begin(t.Context(), driver.ReadWrite, "")
+		tx, err := db.Begin(t.Context(), driver.ReadWrite, driver.Whose{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestALongLogIsEmptied(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	reader, err := db.Begin(t.Context(), driver.ReadOnly, "")
+	reader, err := db.Begin(t.Context(), driver.ReadOnly, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
 	}
