@@ -92,9 +92,8 @@ func (d *decoder) functionSection(r *reader, path string) {
 	}
 }
 
-// tagSection belongs to the exceptions proposal.
+// tagSection belongs to the exceptions proposal, also where it is empty.
 func (d *decoder) tagSection(r *reader, path string) {
-	if n := r.count(); n > 0 {
-		d.feature(path, "exception handling")
-	}
+	r.count()
+	d.feature(path, "exception handling")
 }
