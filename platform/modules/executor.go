@@ -144,7 +144,7 @@ func (x *Executor) invoke(ctx context.Context, inv *Invocation) (*Outcome, error
 	defer leave()
 	deadline := time.Now().Add(inv.timeout())
 	for attempt := 1; ; attempt++ {
-		out, err := x.attempt(ctx, inv, ticket, input, deadline)
+		out, err := x.attempt(ctx, inv, attempt, ticket, input, deadline)
 		if !errors.Is(err, errConflict) {
 			return out, err
 		}
@@ -210,10 +210,10 @@ func violations(v []schema.Violation) []schema.Violation {
 }
 
 // attempt runs the guest once, in a transaction of its own.
-func (x *Executor) attempt(ctx context.Context, inv *Invocation, ticket *ticket, input []byte, deadline time.Time) (*Outcome, error) {
+func (x *Executor) attempt(ctx context.Context, inv *Invocation, attempt int, ticket *ticket, input []byte, deadline time.Time) (*Outcome, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	t := newTurn(x, inv, cancel)
+	t := newTurn(x, inv, attempt, cancel)
 	defer t.end()
 	res, err := inv.Module.Sandbox.Call(ctx, &wasmhost.Call{Export: inv.Export, Input: input, Seed: inv.Seed, Now: inv.Now,
 		Timeout: time.Until(deadline), MemoryPages: uint32(inv.Module.Limits.MemoryMB) * 16,

@@ -19,6 +19,7 @@ type turn struct {
 	x   *Executor
 	inv *Invocation
 
+	attempt int
 	cancel  context.CancelCauseFunc // ends the guest
 	tx      *persistence.Tx
 	hold    *time.Timer
@@ -32,20 +33,24 @@ type turn struct {
 	broken error // the host could not go on: a conflict or a failing store
 }
 
-func newTurn(x *Executor, inv *Invocation, cancel context.CancelCauseFunc) *turn {
-	return &turn{x: x, inv: inv, cancel: cancel,
+func newTurn(x *Executor, inv *Invocation, attempt int, cancel context.CancelCauseFunc) *turn {
+	return &turn{x: x, inv: inv, attempt: attempt, cancel: cancel,
 		docIDs: id.NewStream(wasmhost.DeriveSeed("mozaiks.seed.documents.v1", inv.Seed[:]), inv.Now),
 		evtIDs: id.NewStream(wasmhost.DeriveSeed("mozaiks.seed.events.v1", inv.Seed[:]), inv.Now)}
 }
 
-// begin takes the transaction: a snapshot for a read, the writer for all else. A writer that is held too long loses it.
+// begin takes the transaction: a snapshot, for a write one that takes the tenant's turn before it first writes. A turn that is held too
+// long is lost.
 func (t *turn) begin(ctx context.Context) error {
 	if t.tx != nil {
 		return nil
 	}
-	mode := persistence.ReadWrite
-	if t.inv.Effects == module.Read {
+	mode := persistence.Optimistic
+	switch {
+	case t.inv.Effects == module.Read:
 		mode = persistence.ReadOnly
+	case t.attempt > 1: // it lost a conflict: now it holds the turn from the beginning and cannot
+		mode = persistence.ReadWrite
 	}
 	p := t.inv.Principal
 	tx, err := t.x.store.Begin(ctx, mode, persistence.Whose{App: t.inv.Snapshot.App, Tenant: p.Tenant, Workspace: p.Workspace, User: p.UserID})
@@ -54,11 +59,11 @@ func (t *turn) begin(ctx context.Context) error {
 		return t.broken
 	}
 	t.tx = tx
-	if mode == persistence.ReadWrite {
+	t.tx.OnTurn(func() {
 		t.hold = time.AfterFunc(t.x.opts.Hold, func() {
 			t.cancel(fault.New(fault.ActionTimeout, "the transaction was held longer than %s", t.x.opts.Hold))
 		})
-	}
+	})
 	return nil
 }
 

@@ -29,9 +29,11 @@ func (s *Store) Close() error { return s.driver.Close() }
 
 // Tx is one transaction. It is used by one goroutine at a time.
 type Tx struct {
-	store *Store
-	tx    driver.Tx
-	whose Whose
+	store  *Store
+	tx     driver.Tx
+	whose  Whose
+	has    bool   // the turn
+	turned func() // told when it is taken
 }
 
 // Begin opens a transaction on somebody's behalf; the error is BUSY or STORE_UNAVAILABLE. Tenants that wait are served one after the
@@ -41,7 +43,7 @@ func (s *Store) Begin(ctx context.Context, mode Mode, whose Whose) (*Tx, error) 
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	return &Tx{store: s, tx: tx, whose: whose}, nil
+	return &Tx{store: s, tx: tx, whose: whose, has: mode == ReadWrite}, nil
 }
 
 // Commit makes the transaction's changes durable.
@@ -50,23 +52,53 @@ func (t *Tx) Commit(ctx context.Context) error { return storeFault(t.tx.Commit(c
 // Rollback undoes the transaction; it is safe after Commit and twice.
 func (t *Tx) Rollback() { t.tx.Rollback() }
 
+// OnTurn lets f know when the transaction takes its tenant's turn; at once if it has it.
+func (t *Tx) OnTurn(f func()) {
+	if t.has {
+		f()
+		return
+	}
+	t.turned = f
+}
+
 // Turn takes the turn of the transaction's tenant before it writes; ErrConflict if another was first.
 func (t *Tx) Turn(ctx context.Context) error {
-	return storeFault(t.tx.Turn(ctx))
+	if t.has {
+		return nil
+	}
+	if err := t.tx.Turn(ctx); err != nil {
+		return storeFault(err)
+	}
+	t.has = true
+	if t.turned != nil {
+		t.turned()
+	}
+	return nil
 }
 
 // SQL runs statements on the host's own tables in this transaction.
 func (t *Tx) SQL() SQL { return t.tx.SQL() }
 
-// Update runs fn in a short writing transaction on the host's own tables, and commits unless it fails.
+// Update runs fn in a short writing transaction on the host's own tables, and commits unless it fails. After a conflict it runs again.
 func (s *Store) Update(ctx context.Context, fn func(context.Context, SQL) error) error {
-	return s.with(ctx, ReadWrite, Whose{}, fn)
+	return s.UpdateFor(ctx, Whose{}, fn)
 }
 
 // UpdateFor is Update on rows of one tenant.
 func (s *Store) UpdateFor(ctx context.Context, whose Whose, fn func(context.Context, SQL) error) error {
-	return s.with(ctx, ReadWrite, whose, fn)
+	for attempt := 1; ; attempt++ {
+		err := s.with(ctx, ReadWrite, whose, fn)
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+		if attempt == updateAttempts {
+			return fault.Wrap(fault.Busy, err, "conflicts with other writes did not end")
+		}
+	}
 }
+
+// updateAttempts is how often a short transaction that conflicts is run.
+const updateAttempts = 4
 
 // View runs fn on a snapshot of the host's own tables.
 func (s *Store) View(ctx context.Context, fn func(context.Context, SQL) error) error {

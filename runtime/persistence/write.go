@@ -25,7 +25,7 @@ func (s *Session) write(ctx context.Context, request map[string]any) ([]byte, er
 	if s.batches++; s.batches > s.opts.MaxBatches {
 		return nil, fault.Valuef(fault.ValueLimitExceeded, "too many data_write calls in one invocation")
 	}
-	if err := s.tx.tx.Turn(ctx); err != nil {
+	if err := s.tx.Turn(ctx); err != nil {
 		return nil, &broken{err}
 	}
 	if err := s.tx.tx.Savepoint(ctx); err != nil {

@@ -35,6 +35,7 @@ func column(key int) string { return "k" + strconv.Itoa(key+1) }
 const fields = "id, rev, created_at, updated_at, doc"
 
 func (t *tx) Get(ctx context.Context, c *driver.Collection, s driver.Scope, id string) (*driver.Document, error) {
+	t.readsShared = t.readsShared || s.Tenant == shared
 	b := within(s)
 	b.and("id = ?", id)
 	d := &driver.Document{}
@@ -134,6 +135,7 @@ func order(r *driver.Range) string {
 }
 
 func (t *tx) Scan(ctx context.Context, c *driver.Collection, s driver.Scope, r *driver.Range, each func(*driver.Document) (bool, error)) error {
+	t.readsShared = t.readsShared || s.Tenant == shared
 	left := r.Limit
 	more := true
 	for _, piece := range stretches(r) {
@@ -187,6 +189,7 @@ func (t *tx) scan(ctx context.Context, query string, args []any, each func(*driv
 }
 
 func (t *tx) Count(ctx context.Context, c *driver.Collection, s driver.Scope, r *driver.Range) (n int64, err error) {
+	t.readsShared = t.readsShared || s.Tenant == shared
 	b := within(s)
 	b.choose(r)
 	b.args = append(b.args, r.Limit)
@@ -195,6 +198,7 @@ func (t *tx) Count(ctx context.Context, c *driver.Collection, s driver.Scope, r 
 }
 
 func (t *tx) Insert(ctx context.Context, c *driver.Collection, s driver.Scope, d *driver.Document) error {
+	t.wroteShared = t.wroteShared || s.Tenant == shared
 	var names, marks strings.Builder
 	args := []any{s.Tenant, s.Owner, d.ID, d.Rev, d.Created, d.Updated, len(d.Doc), string(d.Doc)}
 	for i, k := range d.Keys {
@@ -208,6 +212,7 @@ func (t *tx) Insert(ctx context.Context, c *driver.Collection, s driver.Scope, d
 }
 
 func (t *tx) Update(ctx context.Context, c *driver.Collection, s driver.Scope, d *driver.Document) error {
+	t.wroteShared = t.wroteShared || s.Tenant == shared
 	var set strings.Builder
 	args := []any{d.Rev, d.Updated, len(d.Doc), string(d.Doc)}
 	for i, k := range d.Keys {
@@ -222,6 +227,7 @@ func (t *tx) Update(ctx context.Context, c *driver.Collection, s driver.Scope, d
 }
 
 func (t *tx) Delete(ctx context.Context, c *driver.Collection, s driver.Scope, id string) error {
+	t.wroteShared = t.wroteShared || s.Tenant == shared
 	b := within(s)
 	b.and("id = ?", id)
 	_, err := t.Exec(ctx, "DELETE FROM "+c.Table+b.where.String(), b.args...)

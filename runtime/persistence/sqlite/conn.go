@@ -11,6 +11,7 @@ import (
 type conn struct {
 	held     *sql.Conn // nil before it is first used and after it failed
 	reads    bool
+	group    *group // of the writer: what is open on it
 	prepared map[string]*statement
 }
 
@@ -61,6 +62,20 @@ func (c *conn) discard() {
 	_ = c.held.Raw(func(any) error { return dbdriver.ErrBadConn })
 	_ = c.held.Close() // it is closed already
 	c.held, c.prepared = nil, nil
+}
+
+// run runs a statement without results that begins or ends something.
+func (c *conn) run(ctx context.Context, query string) error {
+	if c.held == nil {
+		return sql.ErrConnDone
+	}
+	s, err := c.statement(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(ctx)
+	s.done()
+	return err
 }
 
 // preparedMax bounds the statements kept on a connection.

@@ -17,6 +17,7 @@ type queue struct {
 	lines  map[string]*line
 	turns  []*line // lines with waiters, the next to be served first
 	closed bool
+	back   func(*conn) // takes a connection that reached somebody who had given up
 }
 
 type line struct {
@@ -29,7 +30,15 @@ type waiter struct {
 	got  chan *conn // nil is sent when the queue closes
 }
 
-func newQueue() *queue { return &queue{lines: map[string]*line{}} }
+func newQueue() *queue {
+	q := &queue{lines: map[string]*line{}}
+	q.back = func(c *conn) {
+		if !q.give(c) {
+			c.discard()
+		}
+	}
+	return q
+}
 
 // take answers a connection, at the latest after wait: driver.ErrBusy.
 func (q *queue) take(ctx context.Context, name string, wait time.Duration) (*conn, error) {
@@ -60,7 +69,9 @@ func (q *queue) take(ctx context.Context, name string, wait time.Duration) (*con
 	case <-timer.C:
 		err = driver.ErrBusy
 	}
-	q.leave(w)
+	if c := q.leave(w); c != nil {
+		q.back(c)
+	}
 	return nil, err
 }
 
@@ -77,8 +88,8 @@ func (q *queue) join(name string) *waiter {
 	return w
 }
 
-// leave takes a waiter away who gave up. If he was served in the same moment, the next one is.
-func (q *queue) leave(w *waiter) {
+// leave takes a waiter away who gave up. It answers the connection if he was served in the same moment.
+func (q *queue) leave(w *waiter) *conn {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if l := q.lines[w.line]; l != nil {
@@ -87,16 +98,10 @@ func (q *queue) leave(w *waiter) {
 			if len(l.waiters) == 0 {
 				q.drop(l)
 			}
-			return
+			return nil
 		}
 	}
-	select {
-	case c := <-w.got:
-		if c != nil {
-			q.pass(c)
-		}
-	default:
-	}
+	return <-w.got // he is in no line: he was served, or the queue closed
 }
 
 func (q *queue) drop(l *line) {
@@ -111,14 +116,29 @@ func (q *queue) give(c *conn) bool {
 	if q.closed {
 		return false
 	}
-	q.pass(c)
+	if !q.next(c) {
+		q.idle = append(q.idle, c)
+	}
 	return true
 }
 
-func (q *queue) pass(c *conn) {
+// hand gives a connection to who waits for it; false if nobody does.
+func (q *queue) hand(c *conn) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return !q.closed && q.next(c)
+}
+
+// crowded tells whether somebody waits in a line.
+func (q *queue) crowded(name string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.lines[name] != nil
+}
+
+func (q *queue) next(c *conn) bool {
 	if len(q.turns) == 0 {
-		q.idle = append(q.idle, c)
-		return
+		return false
 	}
 	l := q.turns[0]
 	w := l.waiters[0]
@@ -130,6 +150,7 @@ func (q *queue) pass(c *conn) {
 		delete(q.lines, l.name)
 	}
 	w.got <- c
+	return true
 }
 
 // close turns everybody away, and answers the connections that nobody holds.

@@ -80,7 +80,10 @@ func TestNoConnectionIsLostToAWaiterWhoLeft(t *testing.T) {
 	w := q.join("a")
 	c := &conn{}
 	q.give(c)
-	q.leave(w)
+	if got := q.leave(w); got != c {
+		t.Fatalf("who left was served with %v", got)
+	}
+	q.back(c)
 	if got, err := q.take(t.Context(), "b", time.Nanosecond); got != c || err != nil {
 		t.Errorf("got %v %v", got, err)
 	}
