@@ -65,6 +65,11 @@ func (r *reader) instruction(in *Instruction) {
 			in.Op = 0xfe00 // beyond all tables
 			return
 		}
+		if bytes := r.pos - in.At - 1; op == 0xfd && bytes != 1+int(sub>>7) {
+			r.fail(in.At, "instruction 0xfd 0x%x is written longer than it needs", sub) // wazero reads its first byte alone
+			in.Op = 0xfe00
+			return
+		}
 		op = op<<8 | Op(sub)
 	}
 	in.Op = op
