@@ -26,7 +26,7 @@ func (t *turn) Operation(ctx context.Context, name string, request []byte) ([]by
 		return nil, fault.Valuef(abi.CodeEffectRefused, name+" is not allowed in an action of the effects "+string(t.inv.Effects))
 	}
 	switch name {
-	case "data_get", "data_query", "data_count", "data_write":
+	case "data_get", "data_query", "data_count", "data_aggregate", "data_write":
 		return t.dataOperation(ctx, name, request)
 	}
 	object, err := requestObject(request)

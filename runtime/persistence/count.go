@@ -20,7 +20,7 @@ func (s *Session) count(ctx context.Context, request map[string]any) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	most, err := integer(request, "cap", "$", 1, capMax, capDefault)
+	most, err := integer(request, "cap", "$", capMax, capDefault)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (s *Session) query(ctx context.Context, request map[string]any) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	limit, err := integer(request, "limit", "$", 1, pageMax, pageDefault)
+	limit, err := integer(request, "limit", "$", pageMax, pageDefault)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,8 @@ func only(request map[string]any, at string, known ...string) error {
 	return nil
 }
 
-// integer reads an optional integer in a range.
-func integer(request map[string]any, name, at string, low, high, absent int64) (int64, error) {
+// integer reads an optional integer from 1 to high.
+func integer(request map[string]any, name, at string, high, absent int64) (int64, error) {
 	v, given := request[name]
 	if !given || v == nil {
 		return absent, nil
@@ -22,7 +22,7 @@ func integer(request map[string]any, name, at string, low, high, absent int64) (
 	if !ok {
 		return 0, invalid("must be an integer", at+"."+name)
 	}
-	if n < low || n > high {
+	if n < 1 || n > high {
 		return 0, limitExceeded("out of range", at+"."+name)
 	}
 	return n, nil

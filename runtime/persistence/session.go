@@ -36,7 +36,7 @@ func (t *Tx) Session(v *View, call Call) *Session {
 	return &Session{tx: t, view: v, scope: Scope{Whose: t.whose, Operator: call.Operator}, call: call, opts: &t.store.opts}
 }
 
-// Do answers one operation: data_get, data_query, data_count or data_write. The answer is the JSON value of `ok`. A
+// Do answers one operation: data_get, data_query, data_count, data_aggregate or data_write. The answer is the JSON value of `ok`. A
 // *fault.ValueError is for the guest, and the transaction is as it was before the call; any other error is a fault of the
 // host, after which the transaction can only be rolled back.
 func (s *Session) Do(ctx context.Context, operation string, request []byte) ([]byte, error) {
@@ -71,6 +71,8 @@ func (s *Session) operation(ctx context.Context, operation string, request map[s
 		answer, err = s.query(ctx, request)
 	case "data_count":
 		answer, err = s.count(ctx, request)
+	case "data_aggregate":
+		answer, err = s.aggregate(ctx, request)
 	case "data_write":
 		return s.write(ctx, request)
 	default:

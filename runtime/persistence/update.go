@@ -19,7 +19,7 @@ type match struct {
 // matching answers the rows that id, key or filter choose, up to max, and whether others match. Of many or large documents it
 // keeps the ids alone.
 func (w *writer) matching(ctx context.Context) (found []match, more bool, most int64, err error) {
-	if most, err = integer(w.op, "max", w.at, 1, changeMax, 1); err != nil {
+	if most, err = integer(w.op, "max", w.at, changeMax, 1); err != nil {
 		return nil, false, 0, err
 	}
 	given, byFilter := w.op["filter"]

@@ -195,7 +195,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		invalid := !slices.ContainsFunc(d.Findings, func(f wasm.Finding) bool { return f.Code != fault.BackendInvalid })
-		if invalid && !largeNumbers(bin) && !cutDataCount(d.Findings) {
+		if invalid && !largeNumbers(bin) && !cutDataCount(d.Findings) && !typedSelect(bin, d.Findings) {
 			if err := compile(bin); err == nil {
 				t.Fatalf("wazero takes it, we say %+v", d.Findings)
 			}
@@ -214,6 +214,13 @@ func emptyCustom(err error) bool {
 // wazero 1.12.0 takes the end for it.
 func cutDataCount(found []wasm.Finding) bool {
 	return !slices.ContainsFunc(found, func(f wasm.Finding) bool { return f.Path != `sections["data count"]` })
+}
+
+// typedSelect tells whether a binary has operands of another type than is wanted, and may have a select that names its type: wazero
+// 1.12.0 does not hold operands to that type.
+func typedSelect(bin []byte, found []wasm.Finding) bool {
+	return bytes.Contains(bin, []byte{0x1c, 1}) &&
+		!slices.ContainsFunc(found, func(f wasm.Finding) bool { return !strings.Contains(f.Message, "finds an operand of the type") })
 }
 
 // largeNumbers tells whether a binary may hold one of more than 21 bits: wazero makes as many locals as it is told to.
