@@ -22,10 +22,14 @@ func (w *writer) add(ctx context.Context, id string, doc map[string]any, at stri
 	if err := w.room(); err != nil {
 		return nil, err
 	}
+	if err := w.account(ctx, w.t, w.rows, amount{1, int64(len(d.Doc))}); err != nil {
+		return nil, err
+	}
 	err = w.tx.tx.Insert(ctx, w.t.stored, w.rows, d)
 	if errors.Is(err, driver.ErrUnique) {
 		return nil, w.conflict(ctx, r, d, true, err)
 	}
+	r.size = len(d.Doc)
 	return r, err
 }
 
@@ -42,6 +46,10 @@ func (w *writer) replace(ctx context.Context, r *record, after map[string]any, a
 	if err := w.room(); err != nil {
 		return nil, err
 	}
+	if err := w.account(ctx, w.t, w.rows, amount{0, int64(len(d.Doc) - r.size)}); err != nil {
+		return nil, err
+	}
+	next.size = len(d.Doc)
 	err = w.tx.tx.Update(ctx, w.t.stored, w.rows, d)
 	if errors.Is(err, driver.ErrUnique) {
 		return nil, w.conflict(ctx, next, d, false, err)

@@ -15,12 +15,14 @@ type Store struct {
 	driver driver.Driver
 	opts   Options
 	seal   *seal
+	rates  *rates
 }
 
 // New makes a store on a driver; opts may be nil.
 func New(d driver.Driver, opts *Options) *Store {
 	s := &Store{driver: d, opts: opts.withDefaults()}
 	s.seal = newSeal(s.opts.CursorKey)
+	s.rates = newRates(s.opts.RateData, s.opts.RateDataBurst)
 	return s
 }
 
@@ -32,8 +34,9 @@ type Tx struct {
 	store  *Store
 	tx     driver.Tx
 	whose  Whose
-	has    bool   // the turn
-	turned func() // told when it is taken
+	has    bool              // the turn
+	turned func()            // told when it is taken
+	usage  map[string]*usage // of the tenant, and of rows that all share
 }
 
 // Begin opens a transaction on somebody's behalf; the error is BUSY or STORE_UNAVAILABLE. Tenants that wait are served one after the
@@ -47,7 +50,12 @@ func (s *Store) Begin(ctx context.Context, mode Mode, whose Whose) (*Tx, error) 
 }
 
 // Commit makes the transaction's changes durable.
-func (t *Tx) Commit(ctx context.Context) error { return storeFault(t.tx.Commit(ctx)) }
+func (t *Tx) Commit(ctx context.Context) error {
+	if err := t.settle(ctx); err != nil {
+		return storeFault(err)
+	}
+	return storeFault(t.tx.Commit(ctx))
+}
 
 // Rollback undoes the transaction; it is safe after Commit and twice.
 func (t *Tx) Rollback() { t.tx.Rollback() }

@@ -11,8 +11,9 @@ const changeMax = 1000 // rows that one op may change
 
 // match is a document that an op is going to change.
 type match struct {
-	id  string
-	rev int64
+	id   string
+	rev  int64
+	size int
 	*record
 }
 
@@ -26,7 +27,7 @@ func (w *writer) matching(ctx context.Context) (found []match, more bool, most i
 	if !byFilter {
 		r, err := w.point(ctx, w.t, w.rows, w.op, w.at)
 		if r != nil {
-			found = []match{{r.id, r.rev, r}}
+			found = []match{{r.id, r.rev, r.size, r}}
 		}
 		return found, false, most, err
 	}
@@ -46,7 +47,7 @@ func (w *writer) matching(ctx context.Context) (found []match, more bool, most i
 			more = true
 			return false
 		}
-		m := match{id: r.id, rev: r.rev}
+		m := match{id: r.id, rev: r.rev, size: r.size}
 		if kept += r.size; kept <= pageBytes || len(found) == 0 {
 			m.record = r
 		}
@@ -217,6 +218,9 @@ func (w *writer) remove(ctx context.Context) (map[string]any, error) {
 	}
 	for _, m := range found {
 		if err := w.room(); err != nil {
+			return nil, err
+		}
+		if err := w.account(ctx, w.t, w.rows, amount{-1, -int64(m.size)}); err != nil {
 			return nil, err
 		}
 		if err := w.tx.tx.Delete(ctx, w.t.stored, w.rows, m.id); err != nil {

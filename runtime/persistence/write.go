@@ -31,7 +31,7 @@ func (s *Session) write(ctx context.Context, request map[string]any) ([]byte, er
 	if err := s.tx.tx.Savepoint(ctx); err != nil {
 		return nil, &broken{err}
 	}
-	before := s.changed
+	before, amounts := s.changed, s.tx.mark()
 	answer, err := s.ops(ctx, ops)
 	// Whatever became of the caller, the savepoint is closed.
 	if end := s.tx.tx.Release(context.WithoutCancel(ctx), err != nil); end != nil {
@@ -39,6 +39,7 @@ func (s *Session) write(ctx context.Context, request map[string]any) ([]byte, er
 	}
 	if err != nil {
 		s.changed = before
+		s.tx.reset(amounts)
 	}
 	return answer, err
 }
