@@ -95,7 +95,11 @@ func Run(ctx context.Context, e *wasmhost.Engine, s *Subject, o Options) (result
 
 // template makes the empty store that each run copies.
 func (s *Subject) template(ctx context.Context) error {
-	store, err := s.open(ctx, filepath.Join(s.scratch, emptyStore))
+	dir := filepath.Join(s.scratch, emptyStore)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	store, err := s.open(ctx, dir)
 	if err != nil {
 		return err
 	}
