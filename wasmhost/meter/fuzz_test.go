@@ -217,11 +217,13 @@ func cutDataCount(found []wasm.Finding) bool {
 	return !slices.ContainsFunc(found, func(f wasm.Finding) bool { return f.Path != `sections["data count"]` })
 }
 
-// typedSelect tells whether a binary has operands of another type than is wanted, and may have a select that names its type: wazero
-// 1.12.0 does not hold operands to that type.
+// typedSelect tells whether a binary has a wrong type, and may have a select that names its type: wazero 1.12.0 does not hold operands to
+// that type, and takes types of later versions there.
 func typedSelect(bin []byte, found []wasm.Finding) bool {
 	return bytes.Contains(bin, []byte{0x1c, 1}) &&
-		!slices.ContainsFunc(found, func(f wasm.Finding) bool { return !strings.Contains(f.Message, "finds an operand of the type") })
+		!slices.ContainsFunc(found, func(f wasm.Finding) bool {
+			return !strings.Contains(f.Message, "finds an operand of the type") && !strings.Contains(f.Message, "is no type of a value")
+		})
 }
 
 // largeNumbers tells whether a binary may hold one of more than 21 bits: wazero makes as many locals as it is told to.
