@@ -53,9 +53,11 @@ func ReadFolder(root *os.Root, dir string, opts Options) (Folder, []diagnostic.F
 	for _, file := range w.found {
 		w.read(file)
 	}
-	if _, there := w.folder.Files[ManifestFile]; !there && !w.cut {
+	if _, there := w.folder.Files[ManifestFile]; !there {
 		w.broken(ManifestFile)
-		w.findings = append(w.findings, missingManifest())
+		if !w.cut { // else it may be there
+			w.findings = append(w.findings, missingManifest())
+		}
 	}
 	diagnostic.Sort(w.findings)
 	return w.folder, w.findings

@@ -20,7 +20,6 @@ import (
 // Bundle is an app's folder, read and judged. No guest code ran.
 type Bundle struct {
 	Dir      string
-	Digest   string
 	App      *appcontract.App
 	Data     *data.Contract
 	Modules  []*modules.Candidate
@@ -93,8 +92,7 @@ func Check(dir string, opts *modules.CheckOptions) (*Bundle, error) {
 	facts.Fanout = opts.Fanout
 	b.checkAcross(mods, facts)
 	diagnostic.Sort(b.Findings)
-	b.Digest, err = Digest(root)
-	return b, err
+	return b, nil
 }
 
 // checkAcross adds what only shows between modules, to the bundle and to the module that must change.

@@ -16,6 +16,9 @@ import (
 var skipped = []string{".git", ".gitignore", ".gitattributes", ".editorconfig", ".DS_Store", ".idea", ".vscode",
 	"node_modules", "target"}
 
+// digestMost is how large a file may be that is read for the bundle's digest. A larger one is part of nothing that is served.
+const digestMost = 1 << 30
+
 // Digest is the bundle digest of a folder: SHA-256 of the canonical JSON that lists every file by path, digest and size.
 // Order, times and modes of the files do not change it.
 func Digest(root *os.Root) (string, error) {
@@ -53,7 +56,14 @@ func hashFile(root *os.Root, path string) (string, int64, error) {
 		return "", 0, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", 0, err
+	}
+	if info.Size() > digestMost {
+		return "", info.Size(), nil
+	}
 	h := sha256.New()
-	size, err := io.Copy(h, f)
+	size, err := io.Copy(h, io.LimitReader(f, digestMost))
 	return hex.EncodeToString(h.Sum(nil)), size, err
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"slices"
 
@@ -63,8 +64,17 @@ func (l *Loader) Load(ctx context.Context, b *Bundle) (*modules.Snapshot, error)
 		served = append(served, c.Module)
 	}
 	s.Router = routing.NewIndex(served, l.Attempts)
-	s.Digest = b.Digest
-	return s, nil
+	s.Digest, err = digestOf(b.Dir)
+	return s, err
+}
+
+func digestOf(dir string) (string, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	return Digest(root)
 }
 
 // loadBinary compiles and initialises a module's binary; a panic on the way fails that module alone.
