@@ -4,7 +4,7 @@ APP := modules-examples/desk
 export CGO_ENABLED := 0
 LDFLAGS := -s -w
 
-.PHONY: help setup run demo test test-long check lint generate bench examples examples-check guests guests-check bench-short build
+.PHONY: help setup run demo test fuzz test-long check lint generate bench examples examples-check guests guests-check bench-short build
 
 help: ## Print what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ demo: ## Import a thousand tickets as three tenants, wait for every reaction, an
 
 test: ## Run every test: the host, the Go SDK, the guests and the other SDKs
 	scripts/test.sh
+
+fuzz: ## Fuzz every target for a minute (FUZZTIME)
+	scripts/fuzz.sh
 
 test-long: ## Fuzz every target for a minute (FUZZTIME), kill the host a hundred times during imports (KILLS)
 	scripts/test-long.sh

@@ -3,12 +3,7 @@
 # (GENERATED, 50000), every hostile guest twenty times (HOSTILE, STRICT_TIMES).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for package in $(go list ./...); do
-  for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
-    echo "== $package $target"
-    go test "$package" -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-60s}" -fuzzminimizetime 10x
-  done
-done
+scripts/fuzz.sh
 MOZAIKS_TEST_KILLS="${KILLS:-100}" go test ./test/e2e -run KilledDuringAnImport -count=1 -timeout 60m -v
 echo "== generated modules: compiler, interpreter, metered and not"
 MOZAIKS_TEST_GENERATED="${GENERATED:-50000}" go test ./wasmhost/meter -run TestGeneratedModules -count=1 -timeout 60m -v

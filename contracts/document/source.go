@@ -43,16 +43,20 @@ func open(data []byte, limits Limits) (string, *Problem) {
 		if data[bad] == 0 {
 			what = "a NUL"
 		}
-		s := source{text: string(data[:bad]), mark: mark{line: 1, column: 1}}
-		line, column := s.place(bad)
+		s := source{text: oneBreak(string(data[:bad])), mark: mark{line: 1, column: 1}}
+		line, column := s.place(len(s.text))
 		return "", &Problem{Code: fault.FileEncoding, Line: line, Column: column, Path: "$",
 			Message: "the file holds " + what, Hint: "save the file as plain UTF-8 text"}
 	}
-	text := string(data)
-	if strings.Contains(text, "\r") {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	return oneBreak(string(data)), nil
+}
+
+// oneBreak writes every line break as \n.
+func oneBreak(text string) string {
+	if !strings.Contains(text, "\r") {
+		return text
 	}
-	return text, nil
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
 // badByte answers the place of the first NUL or byte that is not UTF-8, or -1.

@@ -51,6 +51,8 @@ type AppFacts struct {
 	Failed []string
 	// Workflows and Pages are the app's, nil where they are not known.
 	Workflows, Pages []string
+	// Triggers are what starts each workflow; a workflow is left out where that could not be read.
+	Triggers map[string][]Trigger
 	// AdminPages are the pages of the admin registry.
 	AdminPages []string
 	// Gates are the capability ids that a plan grants; nil where the app has no plans.
@@ -60,6 +62,9 @@ type AppFacts struct {
 	// Fanout is how many subscriptions one event type may have. Defaults to 64.
 	Fanout int
 }
+
+// Trigger is what starts a workflow: an event, by a capability.
+type Trigger struct{ Capability, Event string }
 
 // across is one check of several modules.
 type across struct {
@@ -140,10 +145,31 @@ func (c *across) capabilities(m *Module) {
 	for i := range m.Reactions {
 		if t := &m.Reactions[i].Target; t.Kind == "capability" {
 			unresolved(t.CapabilityID, m.trace.reactions[i].target)
+			c.trigger(m, m.Reactions[i].EventType, t.CapabilityID, m.trace.reactions[i].target)
 		}
 	}
 	for i, id := range m.Grants.Capabilities {
 		unresolved(id, m.trace.granted[i])
+	}
+}
+
+// trigger warns of a reaction that would start a workflow which nothing lets it start: no trigger has the capability with this event, or
+// with none.
+func (c *across) trigger(m *Module, event, capability string, at origin) {
+	owner := c.owners[capability]
+	if owner == nil {
+		return
+	}
+	for i := range owner.Capabilities {
+		d := &owner.Capabilities[i]
+		triggers, known := c.app.Triggers[d.Target]
+		if d.ID != capability || d.Kind != "workflow" || !known {
+			continue
+		}
+		if !slices.ContainsFunc(triggers, func(t Trigger) bool { return t.Capability == capability && (t.Event == event || t.Event == "") }) {
+			c.add(m, at, diagnostic.Warning, fault.TriggerUnresolved, "the workflow "+d.Target+" has no trigger for "+capability+" and "+event,
+				"add the trigger to workflows/"+d.Target+"/workflow.yaml")
+		}
 	}
 }
 

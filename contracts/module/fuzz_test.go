@@ -1,6 +1,9 @@
 package module_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
@@ -32,5 +35,55 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 		module.CheckAcross([]*module.Module{m, m}, module.AppFacts{})
+	})
+}
+
+// FuzzEachFile changes one file of a module at a time, tests included: what is found says where, and a second reading finds the same.
+func FuzzEachFile(f *testing.F) {
+	names := []string{module.ManifestFile, module.ExtensionsFile, module.EventsFile, module.ReactionsFile, module.NotificationsFile, module.SettingsFile,
+		module.AdminFile, module.ProfileFile, module.RelationshipsFile, module.PolicyHooksFile, "tests/a.yaml"}
+	for i, name := range names {
+		kind := strings.TrimSuffix(filepath.Base(name), ".yaml")
+		if i == len(names)-1 {
+			kind = "module_tests"
+		}
+		examples, err := filepath.Glob("../v1/examples/" + kind + "/*/*.yaml")
+		if err != nil || len(examples) == 0 {
+			f.Fatal(kind, err)
+		}
+		for _, e := range examples {
+			raw, err := os.ReadFile(e)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(uint8(i), raw)
+		}
+	}
+	decode := func(t *testing.T, file string, content []byte) ([]diagnostic.Finding, *module.Module) {
+		files := changed(t, module.ManifestFile, "id: tasks", "id: tasks")
+		if strings.HasPrefix(file, "tests/") {
+			m, findings := module.Decode(files, "tasks", module.Options{})
+			_, more := m.DecodeTests(map[string][]byte{file: content}, module.Options{})
+			return append(findings, more...), m
+		}
+		files[file] = content
+		m, findings := module.Decode(files, "tasks", module.Options{})
+		return findings, m
+	}
+	f.Fuzz(func(t *testing.T, which uint8, content []byte) {
+		file := names[int(which)%len(names)]
+		findings, m := decode(t, file, content)
+		again, _ := decode(t, file, content)
+		if a, b := lines(t, findings), lines(t, again); a != b {
+			t.Fatalf("two readings differ:\n%s\n%s", a, b)
+		}
+		for _, x := range findings {
+			if x.Line == 0 && x.Path != "$" {
+				t.Errorf("no place: %+v", x)
+			}
+		}
+		if !diagnostic.HasError(findings) && (m == nil || m.ID != "tasks") {
+			t.Fatalf("no error, but %+v", m)
+		}
 	})
 }

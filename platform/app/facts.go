@@ -26,6 +26,17 @@ var hostPages = []string{"overview", "users", "usage", "activity", "operations",
 func (b *Bundle) facts(root *os.Root, unread []string) module.AppFacts {
 	facts := module.AppFacts{Unread: unread, Workflows: folderNames(root, "workflows", "workflow.yaml"), Pages: fileNames(root, "ui/pages", ".yaml"),
 		AdminPages: slices.Clone(hostPages)}
+	facts.Triggers = map[string][]module.Trigger{}
+	for _, name := range facts.Workflows {
+		top := b.look(root, path.Join("workflows", name, "workflow.yaml"))
+		if top == nil || top.Kind != document.Object {
+			continue
+		}
+		facts.Triggers[name] = nil
+		for _, t := range itemsOf(top.Get("triggers")) {
+			facts.Triggers[name] = append(facts.Triggers[name], module.Trigger{Capability: textOf(t, "capability_id"), Event: textOf(t, "event_type")})
+		}
+	}
 	for _, c := range b.Modules {
 		if !c.OK() {
 			facts.Failed = append(facts.Failed, c.Name)
@@ -70,11 +81,19 @@ func itemsOf(n *document.Node) []*document.Node {
 func texts(list *document.Node, field string) []string {
 	var out []string
 	for _, n := range itemsOf(list) {
-		if v := n.Get(field); v != nil && v.Kind == document.String {
-			out = append(out, v.Text)
+		if text := textOf(n, field); text != "" {
+			out = append(out, text)
 		}
 	}
 	return out
+}
+
+// textOf answers a field of an object, "" if it is no text.
+func textOf(n *document.Node, field string) string {
+	if v := n.Get(field); v != nil && v.Kind == document.String {
+		return v.Text
+	}
+	return ""
 }
 
 // folderNames answers the folders below dir that hold a file, never nil.
