@@ -58,7 +58,7 @@ type Options struct {
 	// QuotaSize is how many bytes they may have in all (MOZAIKS_QUOTA_SIZE). Defaults to 1 GiB.
 	QuotaSize int64
 	// RateData is how many data calls a tenant may make in a second on this node (MOZAIKS_RATE_DATA). Defaults to 2,000.
-	RateData int
+	RateData float64
 	// RateDataBurst is how many of these may come at once (MOZAIKS_RATE_DATA_BURST). Defaults to 4,000.
 	RateDataBurst int
 	// StatementTimeout is how long one data operation may take (MOZAIKS_DATA_STATEMENT_TIMEOUT). Defaults to 10 s.
@@ -84,10 +84,13 @@ func (o *Options) withDefaults() Options {
 		p *int
 		v int
 	}{{&v.MaxDocument, 1 << 20}, {&v.MaxRequest, 4 << 20}, {&v.MaxResponse, 2 << 20}, {&v.MaxOps, 100}, {&v.MaxBatches, 64},
-		{&v.MaxCalls, 1000}, {&v.MaxRows, 5000}, {&v.ScanBudget, 10_000}, {&v.AggregateBudget, 100_000}, {&v.RateData, 2000}, {&v.RateDataBurst, 4000}} {
+		{&v.MaxCalls, 1000}, {&v.MaxRows, 5000}, {&v.ScanBudget, 10_000}, {&v.AggregateBudget, 100_000}, {&v.RateDataBurst, 4000}} {
 		if *d.p == 0 {
 			*d.p = d.v
 		}
+	}
+	if v.RateData == 0 {
+		v.RateData = 2000
 	}
 	if v.QuotaRows == 0 {
 		v.QuotaRows = 1_000_000

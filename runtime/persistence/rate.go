@@ -19,7 +19,7 @@ type rates struct {
 // ratesMost bounds the tenants that are remembered; who has not called lately is forgotten first.
 const ratesMost = 10_000
 
-func newRates(perSecond, burst int) *rates {
+func newRates(perSecond float64, burst int) *rates {
 	return &rates{limit: rate.Limit(perSecond), burst: burst, of: map[[2]string]*rate.Limiter{}}
 }
 

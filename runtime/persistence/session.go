@@ -45,7 +45,7 @@ func (s *Session) Do(ctx context.Context, operation string, request []byte) ([]b
 	}
 	if !s.tx.store.rates.allow(s.scope.App, s.scope.Tenant, time.Now()) {
 		return nil, &fault.ValueError{Code: fault.ValueQuotaExceeded, Message: "too many data calls of the tenant",
-			Details: map[string]any{"quota": "data_calls", "limit": int64(s.opts.RateData)}}
+			Details: map[string]any{"quota": "data_calls", "limit": canonical.Number(s.opts.RateData)}}
 	}
 	if len(request) > s.opts.MaxRequest {
 		return nil, fault.Valuef(fault.ValueLimitExceeded, "the request is too large")

@@ -20,6 +20,9 @@ import (
 	"github.com/mozaiks/mozaiks/contracts/fault"
 )
 
+// Rate is how often something may happen, in a second; written 2000/s or 10/min.
+type Rate float64
+
 // Size is a number of bytes, written 64KiB, 1MiB, 4GiB or as a plain number.
 type Size int64
 
@@ -163,6 +166,10 @@ type Config struct {
 	DataMaxCalls         int           `env:"MOZAIKS_DATA_MAX_CALLS" envDefault:"1000"`
 	DataMaxRows          int           `env:"MOZAIKS_DATA_MAX_ROWS" envDefault:"5000"`
 	DataScanBudget       int           `env:"MOZAIKS_DATA_SCAN_BUDGET" envDefault:"10000"`
+	QuotaRows            int64         `env:"MOZAIKS_QUOTA_ROWS" envDefault:"1000000"`         // documents of a tenant in an app
+	QuotaSize            Size          `env:"MOZAIKS_QUOTA_SIZE" envDefault:"1GiB"`            // of these in all
+	RateData             Rate          `env:"MOZAIKS_RATE_DATA" envDefault:"2000/s"`           // data calls of a tenant on this node
+	RateDataBurst        int           `env:"MOZAIKS_RATE_DATA_BURST" envDefault:"4000"`       // of these at once
 	DataStatementTimeout time.Duration `env:"MOZAIKS_DATA_STATEMENT_TIMEOUT" envDefault:"10s"` // of one data operation
 	// DataAppWideWrites says who may write collections of no tenant: declared (as the contract says), operator or deny.
 	DataAppWideWrites   string `env:"MOZAIKS_DATA_APP_WIDE_WRITES" envDefault:"declared"`
@@ -197,6 +204,7 @@ func LoadConfig(environ []string) (*Config, error) {
 	options := env.Options{Environment: given, FuncMap: map[reflect.Type]env.ParserFunc{
 		reflect.TypeFor[time.Duration](): func(s string) (any, error) { return parseDuration(s) },
 		reflect.TypeFor[Size]():          func(s string) (any, error) { return parseSize(s) },
+		reflect.TypeFor[Rate]():          func(s string) (any, error) { return parseRate(s) },
 	}}
 	if err := env.ParseWithOptions(&c, options); err != nil {
 		findings = append(findings, valueFindings(err)...)
@@ -276,6 +284,22 @@ func parseDuration(s string) (time.Duration, error) {
 		return time.Duration(n) * 24 * time.Hour, err
 	}
 	return time.ParseDuration(s)
+}
+
+func parseRate(s string) (Rate, error) {
+	text, seconds := s, 1.0
+	if n, ok := strings.CutSuffix(s, "/min"); ok {
+		text, seconds = n, 60
+	} else if n, ok := strings.CutSuffix(s, "/s"); ok {
+		text = n
+	} else {
+		return 0, strconv.ErrSyntax
+	}
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err == nil && n == 0 {
+		err = strconv.ErrRange
+	}
+	return Rate(float64(n) / seconds), err
 }
 
 func parseSize(s string) (Size, error) {

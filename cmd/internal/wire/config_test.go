@@ -96,7 +96,8 @@ func TestAnUnknownNameGetsTheNearestAsHintAndNoValueIsEchoed(t *testing.T) {
 func TestEveryVariableReachesItsSetting(t *testing.T) {
 	t.Parallel()
 	samples := map[reflect.Type]string{reflect.TypeFor[time.Duration](): "7d", reflect.TypeFor[Size](): "3KiB", reflect.TypeFor[int](): "7",
-		reflect.TypeFor[int64](): "7"}
+		reflect.TypeFor[int64](): "7",
+		reflect.TypeFor[Rate]():  "90/min"}
 	defaults, err := LoadConfig(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -133,6 +134,20 @@ func loadOne(name, value string) (*Config, error) {
 		return LoadConfig([]string{name + "=" + value, "MOZAIKS_WORKERS_PER_TENANT=1", "MOZAIKS_WASM_MEMORY=1KiB"})
 	}
 	return c, err
+}
+
+func TestRatesHaveOneForm(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Rate{"2000/s": 2000, "90/min": 1.5} {
+		if got, err := parseRate(text); got != want || err != nil {
+			t.Errorf("%s is %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "5", "/s", "0/s", "-1/s", "1.5/s", "5/h", "99999999999/s"} {
+		if got, err := parseRate(text); err == nil {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
 }
 
 func TestSizesAndTimesHaveOneForm(t *testing.T) {
