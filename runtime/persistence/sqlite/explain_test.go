@@ -7,6 +7,7 @@ import (
 
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+	"github.com/mozaiks/mozaiks/runtime/persistence/rowsql"
 )
 
 // noRules is for tables without rows.
@@ -63,8 +64,8 @@ func TestRangesAreReadFromTheirIndex(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r.Limit = 10
-			for _, piece := range stretches(&r) {
-				for _, line := range explain(t, held.(*tx), c, &piece, r.Desc) {
+			for _, piece := range rowsql.Pieces(&r) {
+				for _, line := range explain(t, held.(*tx), c, &piece) {
 					if !strings.HasPrefix(line, "SEARCH ") || !strings.Contains(line, "INDEX") {
 						// A backward order ends in ids that the index has forward: a group of equal keys is sorted, never the range.
 						if strings.Contains(line, "LAST TERM") {
@@ -83,10 +84,10 @@ func TestRangesAreReadFromTheirIndex(t *testing.T) {
 
 const tag = 0x10
 
-func explain(t *testing.T, held *tx, c *driver.Collection, piece *stretch, desc bool) (lines []string) {
+func explain(t *testing.T, held *tx, c *driver.Collection, piece *rowsql.Piece) (lines []string) {
 	t.Helper()
-	query, args := selection(c, driver.Scope{Tenant: "t", Owner: "o"}, piece, desc, 10)
-	found, err := held.Query(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
+	st := dialect.Select(c, driver.Scope{Tenant: "t", Owner: "o"}, piece, 10)
+	found, err := held.Query(context.Background(), "EXPLAIN QUERY PLAN "+st.Query, st.Args...)
 	if err != nil {
 		t.Fatal(err)
 	}

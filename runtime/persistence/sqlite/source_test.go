@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,12 +20,12 @@ var collectionTable = regexp.MustCompile(`\bapp_[a-z0-9_]*_[0-9a-f]{8}__|(?i)\b(
 // catalogTable matches the tables from which the names could be had.
 var catalogTable = regexp.MustCompile(`\bmz_(collections|keys|indexes)\b`)
 
-// Only this package makes statements on collections, and of its files only those that take a scope, or make the tables. Anyone
-// else would go around the scope.
+// Only stores know the tables of collections, and only statements of rowsql, which take a scope, and what makes the tables name them.
+// Anyone else would go around the scope.
 func TestNobodyElseNamesACollectionsTable(t *testing.T) {
 	t.Parallel()
 	root := repository(t)
-	here := filepath.Join("runtime", "persistence", "sqlite")
+	stores := filepath.Join("runtime", "persistence")
 	read, found := 0, 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -37,7 +38,7 @@ func TestNobodyElseNamesACollectionsTable(t *testing.T) {
 		if d.IsDir() || filepath.Ext(path) != ".go" {
 			return nil
 		}
-		inside := filepath.Dir(name) == here
+		inside := slices.Contains([]string{"sqlite", "postgres"}, strings.TrimPrefix(filepath.Dir(name), stores+string(filepath.Separator)))
 		texts, err := literals(path)
 		if err != nil {
 			return nil //nolint:nilerr // what does not parse does not run
@@ -63,12 +64,16 @@ func TestNobodyElseNamesACollectionsTable(t *testing.T) {
 	}
 }
 
-// Within the package, a table's name goes into a statement in build.go, where a scope is needed, and where tables are made.
+// A table's name goes into a statement in rowsql, where a scope is needed, and where tables are made.
 func TestStatementsOnCollectionsAreMadeInOnePlace(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, pattern := range []string{"*.go", "../postgres/*.go", "../rowsql/*.go"} {
+		some, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, some...)
 	}
 	users := map[string]bool{}
 	for _, file := range files {
@@ -87,12 +92,12 @@ func TestStatementsOnCollectionsAreMadeInOnePlace(t *testing.T) {
 		})
 	}
 	for file := range users {
-		if file != "build.go" && file != "ensure.go" && file != "ensure_index.go" {
+		if base := filepath.Base(file); base != "rowsql.go" && base != "ensure.go" && base != "ensure_index.go" {
 			t.Errorf("%s uses a collection's table", file)
 		}
 	}
-	if !users["build.go"] {
-		t.Error("build.go does not: the search is broken")
+	if !users["../rowsql/rowsql.go"] {
+		t.Error("rowsql does not: the search is broken")
 	}
 }
 
