@@ -274,9 +274,11 @@ func (b *Inbox) Preferences(ctx context.Context, o Owner, s *modules.Snapshot) (
 		defer rows.Close()
 		for rows.Next() {
 			var p Preference
-			if err := rows.Scan(&p.Key, &p.Channel, &p.Enabled); err != nil {
+			var enabled int64
+			if err := rows.Scan(&p.Key, &p.Channel, &enabled); err != nil {
 				return err
 			}
+			p.Enabled = enabled != 0
 			for i := range known {
 				if known[i].Key == p.Key && known[i].Channel == p.Channel {
 					known[i].Enabled = p.Enabled

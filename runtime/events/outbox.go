@@ -60,7 +60,7 @@ func (o *Outbox) Append(ctx context.Context, tx driver.SQL, e *Emission, now tim
 		statements = append(statements, driver.Statement{Query: insertDelivery, Args: []any{id.New("dlv_", now), string(s.Kind), v.App, v.Tenant,
 			v.Workspace, s.Module, s.ID, v.ID, v.Type, s.MaxAttempts, s.Lease.Milliseconds(), s.RetryDelay.Milliseconds(), ms, ms}})
 	}
-	return tx.Batch(ctx, statements)
+	return tx.Later(ctx, statements)
 }
 
 // Key remembers that the event id stands for an event key. If the key already stands for another event, it answers that

@@ -25,9 +25,6 @@ const (
 // Whose is on whose behalf a transaction runs.
 type Whose = driver.Whose
 
-// Statement is one of a batch.
-type Statement = driver.Statement
-
 // ErrConflict says that another transaction was first; the same work may succeed in a new one.
 var ErrConflict = driver.ErrConflict
 

@@ -117,14 +117,14 @@ func (t *Tx) settle(ctx context.Context) error {
 		u := t.usage[tenant]
 		for _, table := range slices.Sorted(maps.Keys(u.changed)) {
 			if by := u.changed[table]; by != (amount{}) {
-				all = append(all, driver.Statement{Query: addUsage, Args: []any{t.whose.App, tenant, table, by.rows, by.bytes}, Changes: 1})
+				all = append(all, driver.Statement{Query: addUsage, Args: []any{t.whose.App, tenant, table, by.rows, by.bytes}})
 			}
 		}
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	return t.tx.SQL().Batch(ctx, all)
+	return t.tx.SQL().Later(ctx, all)
 }
 
 // mark answers the changes so far, and reset takes back those that were made since.

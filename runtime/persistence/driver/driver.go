@@ -19,8 +19,6 @@ var (
 	ErrClosed  = errors.New("the store is closed")
 	// ErrConflict: another transaction was first. This one can only be rolled back; the same work may succeed in a new one.
 	ErrConflict = errors.New("another transaction was first")
-	// ErrChanges: a statement of a batch changed another number of rows than it must.
-	ErrChanges = errors.New("a statement changed another number of rows than it must")
 	// ErrUnknown: the connection was lost while the transaction committed; nobody knows whether it did.
 	ErrUnknown = errors.New("the outcome of the commit is unknown")
 	// ErrDown: the store cannot be reached.
@@ -32,15 +30,15 @@ type SQL interface {
 	Exec(ctx context.Context, query string, args ...any) (rows int64, err error)
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 	QueryRow(ctx context.Context, query string, args ...any) Row
-	// Batch runs statements in order, in one round trip where there are any, and stops at the first that fails.
-	Batch(ctx context.Context, statements []Statement) error
+	// Later runs statements of which nobody needs to know before the commit, in order: they may travel with what follows, and so may
+	// their failure.
+	Later(ctx context.Context, statements []Statement) error
 }
 
-// Statement is one of a batch.
+// Statement is one of several.
 type Statement struct {
-	Query   string
-	Args    []any
-	Changes int64 // how many rows it must change, or ErrChanges; 0: any number
+	Query string
+	Args  []any
 }
 
 // Rows is a result set; Close may be called at any time and twice.

@@ -60,14 +60,14 @@ func hostTables(t *testing.T, b *bench) {
 	ctx := context.Background()
 	insertKey := func(ctx context.Context, sql persistence.SQL, key string) error {
 		_, err := sql.Exec(ctx, `INSERT INTO mz_idempotency (app, tenant, workspace, actor, module, action, key, fingerprint, status, body,
-			invocation_id, expires_at) VALUES ('a', 't', '', 'u', 'm', 'act', ?, 'f', 200, '{}', 'inv', 1)`, key)
+			invocation_id, expires_at) VALUES ('app', 'acme', '', 'u', 'm', 'act', ?, 'f', 200, '{}', 'inv', 1)`, key)
 		return err
 	}
-	if err := b.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error { return insertKey(ctx, sql, "k1") }); err != nil {
+	if err := b.store.UpdateFor(ctx, ann.whose(), func(ctx context.Context, sql persistence.SQL) error { return insertKey(ctx, sql, "k1") }); err != nil {
 		t.Fatal(err)
 	}
 	stop := errors.New("no")
-	err := b.store.Update(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err := b.store.UpdateFor(ctx, ann.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		return errors.Join(insertKey(ctx, sql, "k2"), stop)
 	})
 	if !errors.Is(err, stop) {
@@ -84,7 +84,7 @@ func hostTables(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 	tx.Rollback()
-	err = b.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
+	err = b.store.ViewFor(ctx, ann.whose(), func(ctx context.Context, sql persistence.SQL) error {
 		var key string
 		if err := sql.QueryRow(ctx, "SELECT key FROM mz_idempotency WHERE key = ?", "k1").Scan(&key); err != nil || key != "k1" {
 			t.Errorf("k1: %q %v", key, err)

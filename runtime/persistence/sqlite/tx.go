@@ -213,15 +213,10 @@ func (t *tx) closeRows() {
 	}
 }
 
-func (t *tx) Batch(ctx context.Context, statements []driver.Statement) error {
+func (t *tx) Later(ctx context.Context, statements []driver.Statement) error {
 	for i := range statements {
-		s := &statements[i]
-		rows, err := t.Exec(ctx, s.Query, s.Args...)
-		if err != nil {
+		if _, err := t.Exec(ctx, statements[i].Query, statements[i].Args...); err != nil {
 			return err
-		}
-		if s.Changes > 0 && rows != s.Changes {
-			return driver.ErrChanges
 		}
 	}
 	return nil
