@@ -85,16 +85,26 @@ func (a *API) appHealth(w http.ResponseWriter, r *http.Request) error {
 
 func (a *API) totals(ctx context.Context, s *modules.Snapshot, body map[string]any) error {
 	var totals *events.Totals
-	var notifications int64
+	var events, notifications int64
 	err := a.Store.View(ctx, func(ctx context.Context, sql persistence.SQL) (err error) {
-		if totals, err = a.Outbox.Totals(ctx, sql, s.App); err != nil {
-			return err
-		}
-		return sql.QueryRow(ctx, `SELECT count(*) FROM mz_notifications WHERE app = ?`, s.App).Scan(&notifications)
+		totals, err = a.Outbox.Totals(ctx, sql, s.App)
+		return err
 	})
+	if err == nil {
+		err = a.Store.ViewAll(ctx, s.App, func(ctx context.Context, sql persistence.SQL) error {
+			n, err := a.Outbox.Count(ctx, sql, s.App)
+			if err != nil {
+				return err
+			}
+			events += n
+			err = sql.QueryRow(ctx, `SELECT count(*) FROM mz_notifications WHERE app = ?`, s.App).Scan(&n)
+			notifications += n
+			return err
+		})
+	}
 	if err != nil {
 		return fault.Wrap(fault.StoreUnavailable, err, "the store cannot be read")
 	}
-	body["events"], body["deliveries"], body["notifications"] = totals.Events, totals.Deliveries, notifications
+	body["events"], body["deliveries"], body["notifications"] = events, totals.Deliveries, notifications
 	return nil
 }

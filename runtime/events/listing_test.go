@@ -109,13 +109,17 @@ func TestTotalsCountOneAppByState(t *testing.T) {
 	})
 	b.fail(&got[1], fault.ReactionGone)
 	var all *events.Totals
+	var count int64
 	b.must(func(ctx context.Context, tx persistence.SQL) (err error) {
+		if count, err = b.Count(ctx, tx, "app"); err != nil {
+			return err
+		}
 		all, err = b.Totals(ctx, tx, "app")
 		return err
 	})
 	want := map[events.State]int64{events.Pending: 0, events.Retryable: 0, events.Claimed: 1, events.Completed: 0, events.Skipped: 1, events.DeadLetter: 1}
-	if all.Events != 2 || !maps.Equal(all.Deliveries, want) {
-		t.Errorf("%d events, deliveries %v", all.Events, all.Deliveries)
+	if count != 2 || !maps.Equal(all.Deliveries, want) {
+		t.Errorf("%d events, deliveries %v", count, all.Deliveries)
 	}
 	if d := b.list(events.ListFilter{State: events.Skipped}); len(d) != 1 || d[0].Reason != string(fault.PermissionMissing) {
 		t.Errorf("what was skipped: %+v", d)

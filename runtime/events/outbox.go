@@ -103,18 +103,18 @@ func (o *Outbox) Event(ctx context.Context, tx driver.SQL, eventID string) (*Sto
 		json.Unmarshal([]byte(roles), &s.Roles))
 }
 
-// Totals counts an app's events and its deliveries by state.
-type Totals struct {
-	Events     int64
-	Deliveries map[State]int64
+// Totals counts an app's deliveries by state.
+type Totals struct{ Deliveries map[State]int64 }
+
+// Count counts the events of an app, as far as the transaction sees them.
+func (o *Outbox) Count(ctx context.Context, tx driver.SQL, app string) (n int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM mz_events WHERE app = ?`, app).Scan(&n)
+	return n, err
 }
 
-// Totals reads the counts of one app.
+// Totals counts the deliveries of an app by their states.
 func (o *Outbox) Totals(ctx context.Context, tx driver.SQL, app string) (*Totals, error) {
 	t := &Totals{Deliveries: map[State]int64{Pending: 0, Retryable: 0, Claimed: 0, Completed: 0, Skipped: 0, DeadLetter: 0}}
-	if err := tx.QueryRow(ctx, `SELECT count(*) FROM mz_events WHERE app = ?`, app).Scan(&t.Events); err != nil {
-		return nil, err
-	}
 	rows, err := tx.Query(ctx, `SELECT state, count(*) FROM mz_deliveries WHERE app = ? GROUP BY state`, app)
 	if err != nil {
 		return nil, err

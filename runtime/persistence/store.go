@@ -113,6 +113,23 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, SQL) error) e
 	return s.with(ctx, ReadOnly, Whose{}, fn)
 }
 
+// ViewAll runs fn on rows of all tenants of an app: once, or, where each tenant sees its own rows alone, for one after the other.
+func (s *Store) ViewAll(ctx context.Context, app string, fn func(context.Context, SQL) error) error {
+	tenants, err := s.driver.Tenants(ctx, app)
+	if err != nil {
+		return storeFault(err)
+	}
+	if tenants == nil {
+		return s.ViewFor(ctx, Whose{App: app}, fn)
+	}
+	for _, t := range tenants {
+		if err := s.ViewFor(ctx, Whose{App: app, Tenant: t}, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ViewFor is View of rows of one tenant.
 func (s *Store) ViewFor(ctx context.Context, whose Whose, fn func(context.Context, SQL) error) error {
 	return s.with(ctx, ReadOnly, whose, fn)

@@ -143,7 +143,7 @@ func banner(io *streams, cfg *wire.Config, addr net.Addr, snapshots []*modules.S
 	fmt.Fprintf(&b, "mozaiks %s\n", wire.Version())
 	fmt.Fprintf(&b, "  API      %s/api\n", base)
 	fmt.Fprintf(&b, "  Health   %s/api/health/ready\n", base)
-	fmt.Fprintf(&b, "  Store    SQLite in %s\n", cfg.DataDir)
+	fmt.Fprintf(&b, "  Store    %s\n", cfg.StoreName())
 	access := "closed: no identity provider is configured, only health answers"
 	if cfg.AuthMode() == "local" {
 		access = "development, this machine only; personas by Mozaiks-Dev- headers"

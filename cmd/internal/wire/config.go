@@ -35,6 +35,10 @@ type Config struct {
 	Listen string `env:"MOZAIKS_LISTEN" envDefault:"127.0.0.1:8080"`
 	// DataDir holds the SQLite file, caches and the generated keyring. The flag --data-dir wins over it.
 	DataDir string `env:"MOZAIKS_DATA_DIR" envDefault:"./mozaiks-data"`
+	// DatabaseURL is the server's role on a PostgreSQL database, made ready by `mozaiks db init`. Unset: SQLite in the data folder.
+	DatabaseURL string `env:"MOZAIKS_DATABASE_URL"`
+	// DatabaseMigrateURL is the role that makes tables there; the server's own where unset.
+	DatabaseMigrateURL string `env:"MOZAIKS_DATABASE_MIGRATE_URL"`
 	// Auth is the posture: local or closed. Derived where unset: local in development on loopback, else closed.
 	Auth string `env:"MOZAIKS_AUTH"`
 	// Keyring is a file of lines id:base64(32 bytes), mode 0600; the first key seals. Generated in the data folder where unset.
@@ -157,6 +161,7 @@ type Config struct {
 	SQLiteReaders        int           `env:"MOZAIKS_SQLITE_READERS"` // the larger of 4 and the processors where unset
 	SQLiteSynchronous    string        `env:"MOZAIKS_SQLITE_SYNCHRONOUS" envDefault:"FULL"`
 	SQLiteWALMax         Size          `env:"MOZAIKS_SQLITE_WAL_MAX" envDefault:"64MiB"` // size of the write-ahead log at which it is cut back
+	DatabasePool         int           `env:"MOZAIKS_DATABASE_POOL" envDefault:"20"`     // connections to PostgreSQL
 	DatabaseWait         time.Duration `env:"MOZAIKS_DATABASE_WAIT" envDefault:"2s"`
 	DataMaxDocument      Size          `env:"MOZAIKS_DATA_MAX_DOCUMENT" envDefault:"1MiB"`
 	DataMaxRequest       Size          `env:"MOZAIKS_DATA_MAX_REQUEST" envDefault:"4MiB"`
@@ -287,13 +292,11 @@ func parseDuration(s string) (time.Duration, error) {
 }
 
 func parseRate(s string) (Rate, error) {
-	text, seconds := s, 1.0
+	text, seconds := "", 1.0
 	if n, ok := strings.CutSuffix(s, "/min"); ok {
 		text, seconds = n, 60
 	} else if n, ok := strings.CutSuffix(s, "/s"); ok {
 		text = n
-	} else {
-		return 0, strconv.ErrSyntax
 	}
 	n, err := strconv.ParseUint(text, 10, 31)
 	if err == nil && n == 0 {

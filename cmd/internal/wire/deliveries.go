@@ -5,12 +5,18 @@ import (
 
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
 )
 
-// ListDeliveries reads deliveries from the store in the data folder, also beside a running host.
+// ListDeliveries reads deliveries from the store, also beside a running host.
 func ListDeliveries(ctx context.Context, cfg *Config, filter events.ListFilter) (items []events.Delivery, err error) {
-	db, err := sqlite.OpenReader(ctx, cfg.DataDir)
+	var db driver.Driver
+	if cfg.DatabaseURL == "" {
+		db, err = sqlite.OpenReader(ctx, cfg.DataDir)
+	} else {
+		db, err = cfg.openStore(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,6 @@ import (
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/events/local"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
-	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
 	"github.com/mozaiks/mozaiks/runtime/transport"
 	"github.com/mozaiks/mozaiks/wasmhost"
 )
@@ -61,7 +60,7 @@ func NewHost(ctx context.Context, cfg *Config, log *slog.Logger) (h *Host, err e
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, err
 	}
-	db, err := sqlite.Open(ctx, cfg.DataDir, cfg.sqliteOptions())
+	db, err := cfg.openStore(ctx)
 	if err != nil {
 		return nil, err
 	}

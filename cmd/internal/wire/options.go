@@ -11,6 +11,8 @@ import (
 	"github.com/mozaiks/mozaiks/platform/routing"
 	"github.com/mozaiks/mozaiks/runtime/events"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+	"github.com/mozaiks/mozaiks/runtime/persistence/postgres"
 	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
 	"github.com/mozaiks/mozaiks/wasmhost"
 )
@@ -83,6 +85,29 @@ func (c *Config) storeOptions(cursorKey [32]byte) *persistence.Options {
 		QuotaRows: c.QuotaRows, QuotaSize: int64(c.QuotaSize), RateData: float64(c.RateData), RateDataBurst: c.RateDataBurst,
 		StatementTimeout: c.DataStatementTimeout, AppWideWrites: c.DataAppWideWrites}
 }
+
+// openStore opens PostgreSQL where its URL is given, else the file in the data folder.
+func (c *Config) openStore(ctx context.Context) (driver.Driver, error) {
+	if c.DatabaseURL == "" {
+		return sqlite.Open(ctx, c.DataDir, c.sqliteOptions())
+	}
+	return postgres.Open(ctx, c.DatabaseURL, &postgres.Options{MigrateURL: c.DatabaseMigrateURL, Pool: c.DatabasePool, TurnWait: c.TxWait, Wait: c.DatabaseWait,
+		StatementTimeout: c.DataStatementTimeout})
+}
+
+// StoreName says for people where the store is.
+func (c *Config) StoreName() string {
+	if c.DatabaseURL == "" {
+		return "SQLite in " + c.DataDir
+	}
+	return "PostgreSQL"
+}
+
+// InitDatabase makes roles and schema in the database that the URL of a superuser names.
+func InitDatabase(ctx context.Context, url string) error { return postgres.Init(ctx, url) }
+
+// DatabaseSQL is what InitDatabase runs.
+func DatabaseSQL() string { return postgres.InitSQL }
 
 func (c *Config) sqliteOptions() *sqlite.Options {
 	return &sqlite.Options{Readers: c.SQLiteReaders, Synchronous: c.SQLiteSynchronous, WriterWait: c.TxWait, ReaderWait: c.DatabaseWait,

@@ -77,6 +77,8 @@ type Driver interface {
 	// Ensure makes the tables, key columns and indexes of an app's collections that are not there, and answers the physical
 	// collections in the same order. What would lose or rewrite stored rows is a *MismatchError, and nothing is changed.
 	Ensure(ctx context.Context, app string, collections []*data.Collection, rules Rules) ([]*Collection, error)
+	// Tenants answers an app's tenants where each sees its own rows alone; nil where the host's own work sees the rows of all.
+	Tenants(ctx context.Context, app string) ([]string, error)
 	Close() error
 }
 

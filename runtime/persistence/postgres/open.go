@@ -203,6 +203,32 @@ func (db *DB) walled(ctx context.Context) error {
 		WithHint("find out who changed it; restore a backup, or make the policy anew")
 }
 
+// Tenants answers the tenants of an app that have stored something.
+func (db *DB) Tenants(ctx context.Context, app string) ([]string, error) {
+	t, err := db.Begin(ctx, driver.ReadOnly, driver.Whose{App: app})
+	if err != nil {
+		return nil, err
+	}
+	defer t.Rollback()
+	if _, err := t.SQL().Exec(ctx, `SELECT set_config('mozaiks.tenants', 'all', true)`); err != nil {
+		return nil, err
+	}
+	found, err := t.SQL().Query(ctx, `SELECT tenant FROM mz_tenants WHERE app = ? AND tenant <> '*' ORDER BY tenant`, app)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	all := []string{}
+	for found.Next() {
+		var tenant string
+		if err := found.Scan(&tenant); err != nil {
+			return nil, err
+		}
+		all = append(all, tenant)
+	}
+	return all, found.Err()
+}
+
 // Trips answers how often a transaction waited for the server so far.
 func (db *DB) Trips() int64 { return db.trips.Load() }
 
