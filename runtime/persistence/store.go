@@ -162,6 +162,8 @@ func storeFault(err error) error {
 		return fault.Wrap(fault.ActionTimeout, err, "the store took too long")
 	case errors.Is(err, context.Canceled):
 		return fault.Wrap(fault.Cancelled, err, "the caller is gone")
+	case errors.Is(err, driver.ErrUnknown):
+		return fault.Wrap(fault.StoreUnavailable, err, "the store was lost while it committed").WithDetails(map[string]any{"outcome": "unknown"})
 	default:
 		return fault.Wrap(fault.StoreUnavailable, err, "the store could not do it")
 	}

@@ -29,6 +29,8 @@ type Server struct {
 	port int
 	cmd  *exec.Cmd
 	life io.Closer // ends the watchdog, and with it the server
+	who  *syscall.SysProcAttr
+	bin  string
 	next atomic.Int64
 
 	template sync.Once
@@ -68,22 +70,24 @@ func Start() (*Server, error) {
 	if s.port, err = freePort(); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
-	if err := s.run(server, data, who); err != nil {
+	s.bin, s.who = server, who
+	if err := s.Resume(); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
 }
 
-func (s *Server) run(server, data string, who *syscall.SysProcAttr) error {
+// Resume starts the server again where it was.
+func (s *Server) Resume() error {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	s.life = w
-	s.cmd = exec.Command("/bin/sh", "-c", watchdog, "watchdog", server, "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-k", s.dir,
+	s.cmd = exec.Command("/bin/sh", "-c", watchdog, "watchdog", s.bin, "-D", filepath.Join(s.dir, "data"), "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-k", s.dir,
 		"-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB")
-	s.cmd.SysProcAttr, s.cmd.Dir, s.cmd.ExtraFiles = who, s.dir, []*os.File{r}
+	s.cmd.SysProcAttr, s.cmd.Dir, s.cmd.ExtraFiles = s.who, s.dir, []*os.File{r}
 	log, err := os.Create(filepath.Join(s.dir, "log"))
 	if err != nil {
 		return err
@@ -162,17 +166,21 @@ func (s *Server) Exec(ctx context.Context, database, query string) error {
 	return s.as(ctx, database, query)
 }
 
-// Stop ends the server and removes its folder.
-func (s *Server) Stop() error {
-	var err error
-	if s.life != nil {
-		err = s.life.Close()
+// Halt ends the server at once, without a word to its clients, as a crash would.
+func (s *Server) Halt() error {
+	if s.life == nil {
+		return nil
 	}
-	if s.cmd != nil && s.cmd.Process != nil {
+	err := s.life.Close()
+	s.life = nil
+	if s.cmd.Process != nil {
 		_ = s.cmd.Wait() // it was killed
 	}
-	return errors.Join(err, os.RemoveAll(s.dir))
+	return err
 }
+
+// Stop ends the server and removes its folder.
+func (s *Server) Stop() error { return errors.Join(s.Halt(), os.RemoveAll(s.dir)) }
 
 func program(name string) (string, error) {
 	if path, err := exec.LookPath(name); err == nil {

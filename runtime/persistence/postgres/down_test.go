@@ -1,0 +1,180 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/mozaiks/mozaiks/contracts/fault"
+	"github.com/mozaiks/mozaiks/runtime/persistence"
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
+	"github.com/mozaiks/mozaiks/runtime/persistence/postgres"
+	"github.com/mozaiks/mozaiks/runtime/persistence/postgres/postgrestest"
+)
+
+// A server that is gone is told at once, and one that is back is used without a restart; what was acknowledged is there.
+func TestAServerThatCrashesComesBack(t *testing.T) {
+	t.Parallel()
+	own, err := postgrestest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := own.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	name, err := own.Database(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := postgres.Open(t.Context(), own.URL("mozaiks_server", name), &postgres.Options{MigrateURL: own.URL("mozaiks_migrate", name), Pool: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	store, cat := applied(t, db)
+	write(t, store, cat, "acme", `{"op": "insert", "collection": "things", "id": "before", "doc": {}}`)
+	for range 3 {
+		if err := own.Halt(); err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		err := insertIfFew(store, cat, persistence.ReadWrite, "acme")
+		if fault.CodeOf(err) != fault.StoreUnavailable || !errors.Is(err, driver.ErrDown) {
+			t.Errorf("while it is down: %v", err)
+		}
+		if took := time.Since(begun); took > 2*time.Second {
+			t.Errorf("that took %s", took)
+		}
+		if err := own.Resume(); err != nil {
+			t.Fatal(err)
+		}
+		write(t, store, cat, "acme", `{"op": "insert", "collection": "things", "doc": {}}`)
+	}
+	tx, err := store.Begin(t.Context(), persistence.ReadOnly, whose("acme"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	got, err := tx.Session(cat.View("m"), call()).Do(t.Context(), "data_count", []byte(`{"collection": "things"}`))
+	if string(got) != `{"capped":false,"count":4}` {
+		t.Errorf("there are %s %v", got, err)
+	}
+}
+
+// proxy passes bytes between a client and the server until it is told to cut at the next COMMIT: before the server sees it, or after.
+type proxy struct {
+	net.Listener
+	target string
+	cut    atomic.Int32 // 1: the COMMIT does not arrive, 2: its answer does not
+}
+
+func (p *proxy) serve() {
+	for {
+		client, err := p.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", p.target)
+		if err != nil {
+			_ = client.Close()
+			continue
+		}
+		go p.pass(client, server)
+		go func() {
+			_, _ = io.Copy(client, server) // the end of one is the end of both
+			_ = client.Close()
+		}()
+	}
+}
+
+func (p *proxy) pass(client, server net.Conn) {
+	defer server.Close()
+	defer client.Close()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			return
+		}
+		commits := strings.Contains(string(buffer[:n]), "stmtcache_commit") || strings.Contains(string(buffer[:n]), "COMMIT")
+		mode := p.cut.Load()
+		if commits && mode == 1 {
+			return
+		}
+		if commits && mode == 2 {
+			_ = client.Close()
+		}
+		if _, err := server.Write(buffer[:n]); err != nil {
+			return
+		}
+		if commits && mode == 2 {
+			time.Sleep(200 * time.Millisecond) // the server commits, and nobody hears of it
+			return
+		}
+	}
+}
+
+// A connection that is cut while the transaction commits leaves its outcome unknown, and never called a success.
+func TestACutAtTheCommitIsOfUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	_, name := open(t, nil)
+	direct := server.URL("mozaiks_server", name)
+	u, err := url.Parse(direct)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{Listener: l, target: u.Host}
+	t.Cleanup(func() { _ = l.Close() })
+	go p.serve()
+	// Statements go by their text, so that the proxy can read them.
+	through := strings.Replace(direct, u.Host, l.Addr().String(), 1) + "&default_query_exec_mode=exec"
+	db, err := postgres.Open(t.Context(), through, &postgres.Options{MigrateURL: server.URL("mozaiks_migrate", name), Pool: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	store, cat := applied(t, db)
+	for mode, stored := range map[int32]string{1: "0", 2: "1"} {
+		tenant := "t" + stored
+		tx, err := store.Begin(t.Context(), persistence.ReadWrite, whose(tenant))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Session(cat.View("m"), call()).Do(t.Context(), "data_write", []byte(`{"ops": [{"op": "insert", "collection": "things", "doc": {}}]}`)); err != nil {
+			t.Fatal(err)
+		}
+		p.cut.Store(mode)
+		err = tx.Commit(context.Background())
+		p.cut.Store(0)
+		tx.Rollback()
+		if !errors.Is(err, driver.ErrUnknown) || fault.CodeOf(err) != fault.StoreUnavailable {
+			t.Errorf("cut %d: %v", mode, err)
+		}
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Details["outcome"] != "unknown" {
+			t.Errorf("cut %d: details %v", mode, f)
+		}
+		time.Sleep(300 * time.Millisecond)
+		again, err := store.Begin(t.Context(), persistence.ReadOnly, whose(tenant))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := again.Session(cat.View("m"), call()).Do(t.Context(), "data_count", []byte(`{"collection": "things"}`))
+		again.Rollback()
+		if string(got) != `{"capped":false,"count":`+stored+`}` {
+			t.Errorf("cut %d: there are %s %v", mode, got, err)
+		}
+	}
+}
