@@ -81,7 +81,7 @@ func (db *DB) failGroup(c *conn, cause error) {
 // pass gives the writer to who waits for it, as part of the same group if that may take more; else the group ends first.
 func (db *DB) pass(c *conn) {
 	if g := c.group; g != nil {
-		open := g.members < groupMost && time.Since(g.begun) < groupAge
+		open := g.members < groupMost && time.Since(g.begun) < db.groupAge
 		if open && db.writer.hand(c) {
 			return
 		}

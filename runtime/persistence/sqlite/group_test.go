@@ -79,6 +79,7 @@ func adds(name string) func(driver.Tx) error {
 func TestWhoWaitsSharesTheCommit(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
+	db.groupAge = time.Minute // however slow the machine is
 	first := begin(t, db, driver.ReadWrite, "a")
 	put(t, first, "one")
 	proceed := make(chan struct{})
@@ -114,6 +115,7 @@ func TestWhoWaitsSharesTheCommit(t *testing.T) {
 func TestAMemberThatRollsBackLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
+	db.groupAge = time.Minute // however slow the machine is
 	first := begin(t, db, driver.ReadWrite, "a")
 	put(t, first, "one")
 	no := errors.New("no")
@@ -140,6 +142,7 @@ func TestAMemberThatRollsBackLeavesTheOthers(t *testing.T) {
 func TestMembersOfABrokenGroupAreTold(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
+	db.groupAge = time.Minute // however slow the machine is
 	first := begin(t, db, driver.ReadWrite, "a")
 	put(t, first, "one")
 	second := member(t, db, "b", func(tx driver.Tx) error {
@@ -166,6 +169,7 @@ func TestMembersOfABrokenGroupAreTold(t *testing.T) {
 func TestACancelledMemberDoesNotBreakTheGroup(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
+	db.groupAge = time.Minute // however slow the machine is
 	first := begin(t, db, driver.ReadWrite, "a")
 	put(t, first, "one")
 	ctx, cancel := context.WithCancel(t.Context())

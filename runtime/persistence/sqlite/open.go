@@ -50,13 +50,15 @@ type DB struct {
 	writer  *queue
 	readers *queue
 	turns   *turns
-	closing sync.Once
+	// groupAge is how long others may join a commit.
+	groupAge time.Duration
+	closing  sync.Once
 }
 
 // Open opens or makes the file mozaiks.db in dir and brings its tables up to date. One process holds the folder. The errors
 // are *fault.Error: STORE_LOCKED where another process does, STORE_VERSION_NEWER, STORE_FILESYSTEM, STORE_CORRUPT.
 func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
-	db := &DB{file: filepath.Join(dir, "mozaiks.db"), writer: newQueue(), readers: newQueue(), turns: newTurns()}
+	db := &DB{file: filepath.Join(dir, "mozaiks.db"), writer: newQueue(), readers: newQueue(), turns: newTurns(), groupAge: groupAge}
 	db.writer.back = db.pass
 	if opts != nil {
 		db.opts = *opts
@@ -108,7 +110,7 @@ func (db *DB) add(ctx context.Context, to *queue, reads bool) error {
 
 // OpenReader opens the file in dir for reading alone, also beside the process that holds it. Begin refuses to write.
 func OpenReader(ctx context.Context, dir string) (*DB, error) {
-	db := &DB{opts: Options{Readers: 1}, file: filepath.Join(dir, "mozaiks.db"), writer: newQueue(), readers: newQueue(), turns: newTurns()}
+	db := &DB{opts: Options{Readers: 1}, file: filepath.Join(dir, "mozaiks.db"), writer: newQueue(), readers: newQueue(), turns: newTurns(), groupAge: groupAge}
 	db.opts.defaults()
 	db.writer.close()
 	_, err := os.Stat(db.file)
