@@ -17,6 +17,7 @@ type Vector struct {
 	ID, Description string
 	File            string // inside the module's folder
 	Line, Column    int
+	Path            string
 	Given           Given
 	When            When
 	Expect          Expect
@@ -70,9 +71,7 @@ type Expect struct {
 	Notifications *[]Expected
 	Documents     map[string][]Expected
 	Reactions     map[string]Expected // Matcher is ok, skipped or failed
-	FuelMax       int64               // 0: unchecked
-	FuelLine      int
-	FuelColumn    int
+	FuelMax       *Expected           // Matcher is an int64; nil: unchecked
 }
 
 // Expected is a matcher and where it stands.
@@ -148,7 +147,7 @@ func (d *vectorReader) file(r *document.Reader, data []byte) {
 func (d *vectorReader) vector(o *document.Record) {
 	r := o.Reader()
 	before := r.Errors()
-	v := Vector{File: r.File(), Line: o.Node.Line, Column: o.Node.Column}
+	v := Vector{File: r.File(), Line: o.Node.Line, Column: o.Node.Column, Path: o.Node.Path}
 	var id *document.Node
 	v.ID, id = o.String("id", document.Token, document.Required)
 	v.Description, _ = o.String("description", document.Text(longText), document.Nullable)
@@ -444,7 +443,8 @@ func (d *vectorReader) expect(o *document.Record, e *Expect) {
 		c.Close()
 	}
 	if v, n := o.Int("fuel_max", 1, document.MaxInt, document.Optional); n != nil {
-		e.FuelMax, e.FuelLine, e.FuelColumn = v, n.Line, n.Column
+		e.FuelMax = expected(n)
+		e.FuelMax.Matcher = v
 	}
 	o.Close()
 }

@@ -35,6 +35,8 @@ type ExecutorOptions struct {
 
 	// Settings answers the values that override a module's defaults for an invocation. Nil: none do.
 	Settings func(ctx context.Context, inv *Invocation) (map[string]any, error)
+	// Gate answers a *fault.Error where no plan grants the entitlement gate to the invocation's scope. Nil: every gate is granted.
+	Gate func(ctx context.Context, inv *Invocation, gate string) error
 	// Outside answers operations that leave the module: capability_call, http_fetch, ai_complete and the like. Nil: there are none.
 	Outside func(ctx context.Context, inv *Invocation, name string, request map[string]any) ([]byte, error)
 	// Observe is told of each invocation that ended, with its fault if it failed. Nil: nobody is.
@@ -127,6 +129,11 @@ func annotate(f *fault.Error, inv *Invocation) *fault.Error {
 func (x *Executor) invoke(ctx context.Context, inv *Invocation) (*Outcome, error) {
 	if err := permit(inv); err != nil {
 		return nil, err
+	}
+	if x.opts.Gate != nil && inv.Action != nil && inv.Action.EntitlementGate != "" {
+		if err := x.opts.Gate(ctx, inv, inv.Action.EntitlementGate); err != nil {
+			return nil, err
+		}
 	}
 	ticket, stored, err := x.keys.begin(ctx, x.store, inv)
 	if err != nil || stored != nil {

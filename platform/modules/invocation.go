@@ -17,9 +17,11 @@ type Surface string
 const (
 	SurfaceHTTP     Surface = "http"
 	SurfaceReaction Surface = "reaction"
-	// SurfaceExtension is of routes, services and schedules; SurfaceAccount of the functions that the host calls by itself.
-	SurfaceExtension Surface = "extension"
-	SurfaceAccount   Surface = "account"
+	SurfaceRoute    Surface = "extension_route"
+	SurfaceService  Surface = "service"
+	SurfaceSchedule Surface = "schedule"
+	// SurfaceAccount is of the functions that the host calls by itself.
+	SurfaceAccount Surface = "account"
 )
 
 // Invocation is one call of one export. All guest code runs inside one.

@@ -7,6 +7,7 @@ import (
 	"github.com/mozaiks/mozaiks/contracts/diagnostic"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/contracts/module"
+	"github.com/mozaiks/mozaiks/runtime/events"
 )
 
 // judge compares what a test came to with what it expects. Each finding stands at the expectation that failed.
@@ -21,7 +22,7 @@ func (j *judge) fail(e *module.Expected, message string) {
 }
 
 func (j *judge) whole() *module.Expected {
-	return &module.Expected{Line: j.vector.Line, Column: j.vector.Column, Path: "$.tests"}
+	return &module.Expected{Line: j.vector.Line, Column: j.vector.Column, Path: j.vector.Path}
 }
 
 // mismatch says what was expected where, and what was there.
@@ -36,15 +37,16 @@ func (j *judge) mismatch(e *module.Expected, what string, m *module.Mismatch) {
 
 func (j *judge) judge(out *outcome) {
 	x := &j.vector.Expect
+	failed, who := j.failed(out)
 	switch {
 	case x.Error != nil:
-		j.refused(x.Error, out)
-	case out.fault != nil:
+		j.refused(x.Error, out, failed)
+	case failed != nil:
 		at := j.whole()
 		if x.Output != nil {
 			at = x.Output
 		}
-		j.fail(at, fmt.Sprintf("expected success, got %s: %s", out.fault.Code, diagnostic.Quote(out.fault.Message)))
+		j.fail(at, who+"expected success, got "+said(failed))
 	case x.Output != nil:
 		if m := module.MatchValue(x.Output.Matcher, out.output); m != nil {
 			j.mismatch(x.Output, "the output", m)
@@ -57,30 +59,55 @@ func (j *judge) judge(out *outcome) {
 	}
 	for _, id := range sortedKeys(x.Reactions) {
 		want, got := x.Reactions[id], out.reactions[id]
+		if want.Matcher == got {
+			continue
+		}
 		if got == "" {
 			got = "nothing"
 		}
-		if want.Matcher != got {
-			j.fail(&want, fmt.Sprintf("the reaction %s: expected %v, got %s", id, want.Matcher, got))
+		for _, f := range out.failures {
+			if f.kind == string(events.KindReaction) && f.id == id {
+				got = "failed, " + said(f.fault)
+				break
+			}
 		}
+		j.fail(&want, fmt.Sprintf("the reaction %s: expected %v, got %s", id, want.Matcher, got))
 	}
-	if x.FuelMax > 0 && out.fuel > uint64(x.FuelMax) {
-		j.fail(&module.Expected{Line: x.FuelLine, Column: x.FuelColumn, Path: "$.tests"}, fmt.Sprintf("%d units of fuel were used, more than %d", out.fuel, x.FuelMax))
+	if x.FuelMax != nil && out.fuel > uint64(x.FuelMax.Matcher.(int64)) {
+		j.fail(x.FuelMax, fmt.Sprintf("%d units of fuel were used, more than %v", out.fuel, x.FuelMax.Matcher))
 	}
 }
 
+// failed answers what went wrong where it should not: the fault of a call, or, after an event, the first of a reaction or rule whose end
+// is not expected by its name. who names the latter.
+func (j *judge) failed(out *outcome) (f *fault.Error, who string) {
+	if out.fault != nil || j.vector.When.Event == "" {
+		return out.fault, ""
+	}
+	for _, d := range out.failures {
+		_, named := j.vector.Expect.Reactions[d.id]
+		if named && d.kind == string(events.KindReaction) && j.vector.Expect.Error == nil {
+			continue
+		}
+		return d.fault, "the " + d.kind + " " + d.id + ": "
+	}
+	return nil, ""
+}
+
+func said(f *fault.Error) string { return fmt.Sprintf("%s: %s", f.Code, diagnostic.Quote(f.Message)) }
+
 // refused holds an error to what is expected of it, and that nothing changed.
-func (j *judge) refused(e *module.ExpectedError, out *outcome) {
-	if out.fault == nil {
+func (j *judge) refused(e *module.ExpectedError, out *outcome, failed *fault.Error) {
+	if failed == nil {
 		plain, _ := canonical.Of(out.output)
 		j.fail(&e.Expected, fmt.Sprintf("expected %s, got success: %s", e.Code, diagnostic.Quote(string(canonical.Append(nil, plain)))))
 		return
 	}
-	if !names(out.fault, e.Code) {
-		j.fail(&e.Expected, fmt.Sprintf("expected %s, got %s: %s", e.Code, out.fault.Code, diagnostic.Quote(out.fault.Message)))
+	if !names(failed, e.Code) {
+		j.fail(&e.Expected, fmt.Sprintf("expected %s, got %s", e.Code, said(failed)))
 	}
 	if e.Message != nil {
-		if m := module.MatchValue(e.Message, out.fault.Message); m != nil {
+		if m := module.MatchValue(e.Message, failed.Message); m != nil {
 			j.mismatch(&e.Expected, "the message", m)
 		}
 	}
@@ -127,39 +154,60 @@ func (j *judge) list(what string, want *[]module.Expected, got []any) {
 	}
 }
 
-// documents looks for a different document for each matcher, by its id where it names one.
+// documents looks for a different document for each matcher, by its id where it names one. No matcher takes the only document that
+// another one could have.
 func (j *judge) documents(collection string, want []module.Expected, got []any) {
-	taken := make([]bool, len(got))
+	fits := make([][]int, len(want)) // documents, by matcher
+	nearest := make([]*module.Mismatch, len(want))
 	for i := range want {
-		e := &want[i]
-		id := any(nil)
-		if m, ok := e.Matcher.(map[string]any); ok {
-			id = m["_id"]
-		}
-		var nearest *module.Mismatch
-		at := -1
+		id, named := idOf(want[i].Matcher)
 		for n, doc := range got {
-			if taken[n] {
-				continue
-			}
 			object, _ := doc.(map[string]any)
-			if text, named := id.(string); named && object["_id"] != text {
+			if named && object["_id"] != id {
 				continue
 			}
-			m := module.MatchValue(e.Matcher, doc)
-			if m == nil {
-				at = n
-				break
+			if m := module.MatchValue(want[i].Matcher, doc); m == nil {
+				fits[i] = append(fits[i], n)
+			} else if nearest[i] == nil {
+				nearest[i] = m
 			}
-			nearest = m
-		}
-		switch {
-		case at >= 0:
-			taken[at] = true
-		case nearest != nil:
-			j.mismatch(e, "a document of "+collection, nearest)
-		default:
-			j.fail(e, "no such document in "+collection)
 		}
 	}
+	holder := make([]int, len(got)) // matchers, by document; -1 for none
+	for n := range holder {
+		holder[n] = -1
+	}
+	for i := range want {
+		switch {
+		case take(i, fits, holder, make([]bool, len(got))):
+		case len(fits[i]) > 0:
+			j.fail(&want[i], "the documents of "+collection+" that match are taken by other matchers")
+		case nearest[i] != nil:
+			j.mismatch(&want[i], "a document of "+collection, nearest[i])
+		default:
+			j.fail(&want[i], "no such document in "+collection)
+		}
+	}
+}
+
+// idOf answers the id that a matcher names as it is.
+func idOf(matcher any) (id string, named bool) {
+	m, _ := matcher.(map[string]any)
+	id, named = m["_id"].(string)
+	return id, named
+}
+
+// take gives a matcher a document, moving others to another one that they fit where that makes room.
+func take(i int, fits [][]int, holder []int, tried []bool) bool {
+	for _, n := range fits[i] {
+		if tried[n] {
+			continue
+		}
+		tried[n] = true
+		if holder[n] < 0 || take(holder[n], fits, holder, tried) {
+			holder[n] = i
+			return true
+		}
+	}
+	return false
 }

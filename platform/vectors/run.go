@@ -1,11 +1,11 @@
 package vectors
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/fault"
@@ -26,6 +26,7 @@ type outcome struct {
 	documents     map[string][]any
 	before        map[string][]any // the documents as they were given
 	reactions     map[string]string
+	failures      []failure
 	fuel          uint64
 	called        map[string]bool
 	emitted       map[string]bool
@@ -41,7 +42,7 @@ func runOnce(ctx context.Context, s *Subject, v *module.Vector) (*outcome, error
 		return nil, err
 	}
 	defer w.close()
-	out := &outcome{documents: map[string][]any{}, before: map[string][]any{}, emitted: map[string]bool{}}
+	out := &outcome{documents: map[string][]any{}, before: map[string][]any{}}
 	for _, name := range s.collections() {
 		if out.before[name], err = w.documents(ctx, name); err != nil {
 			return nil, err
@@ -60,6 +61,9 @@ func runOnce(ctx context.Context, s *Subject, v *module.Vector) (*outcome, error
 			return nil, err
 		}
 	}
+	if err := w.noteEvents(ctx); err != nil {
+		return nil, err
+	}
 	if err := w.drain(ctx); err != nil {
 		return nil, err
 	}
@@ -68,10 +72,8 @@ func runOnce(ctx context.Context, s *Subject, v *module.Vector) (*outcome, error
 			return nil, err
 		}
 	}
-	if err := w.collect(ctx, out); err != nil {
-		return nil, err
-	}
-	out.reactions, out.fuel, out.called = w.reactions, w.fuel, w.called
+	out.events, out.notifications, out.emitted = w.events, w.notifications, w.emitted
+	out.reactions, out.failures, out.fuel, out.called = w.reactions, w.failures, w.fuel, w.called
 	return out, nil
 }
 
@@ -79,6 +81,9 @@ func runOnce(ctx context.Context, s *Subject, v *module.Vector) (*outcome, error
 func (w *world) happen(ctx context.Context) ([]byte, error) {
 	switch when := &w.vector.When; {
 	case when.Action != "":
+		if _, isObject := when.Params.(map[string]any); when.Params != nil && !isObject {
+			return nil, fault.New(fault.JsonInvalid, "the parameters must be an object")
+		}
 		m := w.snapshot.Modules[w.subject.Module.ID]
 		inv := w.invocation(modules.Run(m.Module, when.Action, ""), when.Params)
 		inv.Surface, inv.Authority = modules.SurfaceHTTP, (&modules.Rights{}).ForCaller(w.snapshot, m.Module, w.user)
@@ -121,8 +126,11 @@ func (w *world) publish(ctx context.Context) error {
 	when, now := &w.vector.When, w.vector.Given.Now
 	payload, _ := canonical.Of(when.Payload)
 	object, _ := payload.(map[string]any)
-	if object == nil {
+	switch {
+	case when.Payload == nil:
 		object = map[string]any{}
+	case object == nil:
+		return fault.New(fault.InvalidEventPayload, "the payload must be an object")
 	}
 	producer := when.Producer
 	if producer == "" {
@@ -133,6 +141,7 @@ func (w *world) publish(ctx context.Context) error {
 		Type: when.Event, Time: id.FormatTime(now), DataContentType: "application/json", App: w.subject.App, Tenant: w.user.Tenant,
 		Workspace: w.user.Workspace, AuthType: "app_user", AuthID: w.user.UserID, Module: producer, SchemaVersion: when.Version,
 		InvocationID: name, RootID: name, CorrelationID: name, CausationID: name, Depth: 1, Data: canonical.Append(nil, object)}
+	w.order[e.ID] = len(w.order)
 	emission := events.Emission{Envelope: e, Grant: w.user.Scopes, Roles: w.user.Roles, Subscriptions: w.snapshot.Router.Match(&e, object)}
 	return w.store.UpdateFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 		return w.outbox.Append(ctx, sql, &emission, now)
@@ -142,7 +151,7 @@ func (w *world) publish(ctx context.Context) error {
 // extend runs a service, a schedule or a route.
 func (w *world) extend(ctx context.Context) ([]byte, error) {
 	e := w.subject.Module.Extension(w.vector.When.Extension)
-	run, caller := &e.Run, w.user
+	run, caller, surface := &e.Run, w.user, modules.SurfaceRoute
 	var params any
 	var permissions []string
 	if e.Kind == module.KindRouter {
@@ -156,17 +165,21 @@ func (w *world) extend(ctx context.Context) ([]byte, error) {
 		}
 		params = routeInput(route, w.vector.When.Request)
 	} else {
-		permissions = e.Permissions
-		caller = &auth.Principal{Kind: auth.System, Provenance: auth.IsSystem, Tenant: w.user.Tenant, Workspace: w.user.Workspace,
-			Roles: []string{}, Scopes: []string{}}
-		params = map[string]any{}
+		permissions, params = e.Permissions, map[string]any{}
+		if surface = modules.SurfaceService; e.Kind == module.KindSchedule {
+			surface = modules.SurfaceSchedule
+		}
+		caller = &auth.Principal{Kind: auth.System, Provenance: auth.IsSystem, Roles: []string{}, Scopes: []string{}}
+		if e.Scope != "app" {
+			caller.Tenant, caller.Workspace = w.user.Tenant, w.user.Workspace
+		}
 	}
 	target := modules.Run(w.subject.Module, run.Action, run.Export)
 	if target.Action == nil {
 		target.Effects, target.Timeout = run.Effects, run.Timeout
 	}
 	inv := w.invocation(target, params)
-	inv.Principal, inv.Surface = caller, modules.SurfaceExtension
+	inv.Principal, inv.Surface = caller, surface
 	inv.Authority = modules.Authority{Kind: modules.AppInternal, Grant: permissions, Permissions: permissions}
 	if e.Kind == module.KindRouter {
 		inv.Authority = (&modules.Rights{}).ForCaller(w.snapshot, w.subject.Module, w.user)
@@ -229,7 +242,8 @@ func (w *world) drain(ctx context.Context) error {
 			return err
 		}
 		slices.SortFunc(batch, func(a, b events.Delivery) int {
-			return strings.Compare(a.EventID+" "+string(a.Kind)+" "+a.Subscription, b.EventID+" "+string(b.Kind)+" "+b.Subscription)
+			return cmp.Or(cmp.Compare(w.order[a.EventID], w.order[b.EventID]), cmp.Compare(a.Kind, b.Kind),
+				cmp.Compare(a.Subscription, b.Subscription))
 		})
 		for i := range batch {
 			done++
@@ -242,10 +256,14 @@ func (w *world) drain(ctx context.Context) error {
 }
 
 func (w *world) deliverOne(ctx context.Context, d *events.Delivery) error {
+	if err := w.meet(ctx, d); err != nil {
+		return err
+	}
 	state := "ok"
 	err := w.deliver.Deliver(ctx, d)
 	if err != nil {
 		state = "failed"
+		w.failures = append(w.failures, failure{string(d.Kind), d.Subscription, fault.From(err)})
 		if err := w.store.UpdateFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 			_, err := sql.Exec(ctx, `UPDATE mz_deliveries SET state = 'dead_letter', error_category = ?, claim_token = '' WHERE delivery_id = ?`,
 				string(fault.CodeOf(err)), d.ID)
@@ -266,18 +284,17 @@ func (w *world) deliverOne(ctx context.Context, d *events.Delivery) error {
 	if d.Kind == events.KindReaction && (w.reactions[d.Subscription] == "" || state == "failed") {
 		w.reactions[d.Subscription] = state
 	}
-	return nil
+	return errors.Join(w.noteEvents(ctx), w.noteNotification(ctx, d))
 }
 
-// collect reads what was committed: events and notifications in order.
-func (w *world) collect(ctx context.Context, out *outcome) error {
+// noteEvents takes down the events that were committed since it was last called: those of one invocation, whose ids ascend.
+func (w *world) noteEvents(ctx context.Context) error {
 	return w.store.ViewFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
 		rows, err := sql.Query(ctx, `SELECT envelope FROM mz_events ORDER BY event_id`)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		out.events = []any{}
 		for rows.Next() {
 			var text string
 			if err := rows.Scan(&text); err != nil {
@@ -287,39 +304,37 @@ func (w *world) collect(ctx context.Context, out *outcome) error {
 			if err := json.Unmarshal([]byte(text), &e); err != nil {
 				return err
 			}
-			if e.Type == w.vector.When.Event && e.Depth == 1 && w.vector.When.Event != "" {
-				continue // it was there before
+			if _, noted := w.order[e.ID]; noted {
+				continue
 			}
 			payload, err := canonical.Parse(e.Data)
 			if err != nil {
 				return err
 			}
-			out.emitted[e.Type] = true
-			out.events = append(out.events, map[string]any{"type": e.Type, "version": int64(e.SchemaVersion), "subject": e.Subject, "payload": payload})
+			w.order[e.ID] = len(w.order)
+			w.emitted[e.Type] = true
+			w.events = append(w.events, map[string]any{"type": e.Type, "version": int64(e.SchemaVersion), "subject": e.Subject, "payload": payload})
 		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		return w.collectNotifications(ctx, sql, out)
+		return rows.Err()
 	})
 }
 
-// collectNotifications answers one for each firing, with those it told.
-func (w *world) collectNotifications(ctx context.Context, sql persistence.SQL, out *outcome) error {
-	rows, err := sql.Query(ctx, `SELECT event_id, rule, user_id, title, body, channels, context FROM mz_notifications ORDER BY event_id, rule, user_id`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	out.notifications = []any{}
-	last := ""
-	for rows.Next() {
-		var event, rule, user, title, body, channels, fields string
-		if err := rows.Scan(&event, &rule, &user, &title, &body, &channels, &fields); err != nil {
+// noteNotification takes down the notification that a delivery fired, with those it told.
+func (w *world) noteNotification(ctx context.Context, d *events.Delivery) error {
+	return w.store.ViewFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) error {
+		rows, err := sql.Query(ctx, `SELECT rule, user_id, title, body, channels, context FROM mz_notifications WHERE delivery_id = ?
+			ORDER BY user_id`, d.ID)
+		if err != nil {
 			return err
 		}
-		if key := event + " " + rule; key != last {
-			last = key
+		defer rows.Close()
+		var fired map[string]any
+		recipients := []any{}
+		for rows.Next() {
+			var rule, user, title, body, channels, fields string
+			if err := rows.Scan(&rule, &user, &title, &body, &channels, &fields); err != nil {
+				return err
+			}
 			list, err := canonical.Parse([]byte(channels))
 			if err != nil {
 				return err
@@ -328,11 +343,12 @@ func (w *world) collectNotifications(ctx context.Context, sql persistence.SQL, o
 			if err != nil {
 				return err
 			}
-			out.notifications = append(out.notifications, map[string]any{"id": rule, "recipients": []any{}, "title": title, "body": body,
-				"channels": list, "context": values})
+			recipients = append(recipients, user)
+			fired = map[string]any{"id": rule, "recipients": recipients, "title": title, "body": body, "channels": list, "context": values}
 		}
-		n := out.notifications[len(out.notifications)-1].(map[string]any)
-		n["recipients"] = append(n["recipients"].([]any), user)
-	}
-	return rows.Err()
+		if fired != nil {
+			w.notifications = append(w.notifications, fired)
+		}
+		return rows.Err()
+	})
 }

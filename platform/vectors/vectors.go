@@ -56,8 +56,13 @@ type Result struct {
 // Run runs the tests of a module, each twice. The findings hold all that failed, and what no test touched. The error is for what keeps
 // tests from running at all: a binary that does not start, a folder that cannot be written.
 func Run(ctx context.Context, e *wasmhost.Engine, s *Subject, o Options) (results []Result, findings []diagnostic.Finding, err error) {
+	// What only some of the tests leave untouched says nothing: those that were not chosen, or that have an error, may touch it.
+	all := o.Match == nil && !slices.ContainsFunc(s.Candidate.Findings, func(f diagnostic.Finding) bool { return f.Severity == diagnostic.Error })
 	if len(s.Candidate.Tests) == 0 {
-		return nil, s.uncovered(nil, nil), nil
+		if all {
+			findings = s.uncovered(nil, nil)
+		}
+		return nil, findings, nil
 	}
 	if s.sandbox, err = e.Load(ctx, s.Candidate.Binary, s.Candidate.Policy(s.Check)); err != nil {
 		f := fault.From(err)
@@ -86,7 +91,7 @@ func Run(ctx context.Context, e *wasmhost.Engine, s *Subject, o Options) (result
 			return results, findings, context.Cause(ctx)
 		}
 	}
-	if o.Match == nil {
+	if all {
 		findings = append(findings, s.uncovered(called, emitted)...)
 	}
 	diagnostic.Sort(findings)
@@ -139,7 +144,7 @@ func (s *Subject) run(ctx context.Context, v *module.Vector, called, emitted map
 		j.judge(first)
 		if difference := first.differs(second); difference != "" {
 			j.findings = append(j.findings, diagnostic.Finding{Code: fault.TestNondeterministic, Severity: diagnostic.Error, File: v.File,
-				Line: v.Line, Column: v.Column, Path: "$.tests", Message: v.ID + ": " + difference + " differs between two runs",
+				Line: v.Line, Column: v.Column, Path: v.Path, Message: v.ID + ": " + difference + " differs between two runs",
 				Hint: "take time, ids and random numbers from the host"})
 		}
 		r.Fuel = first.fuel

@@ -30,21 +30,34 @@ import (
 
 // world is all that one run of one test sees.
 type world struct {
-	subject  *Subject
-	vector   *module.Vector
-	dir      string
-	store    *persistence.Store
-	outbox   *events.Outbox
-	executor *modules.Executor
-	deliver  *routing.Deliverer
-	snapshot *modules.Snapshot
-	user     *auth.Principal
-	drawn    uint64 // seeds so far
+	subject   *Subject
+	vector    *module.Vector
+	dir       string
+	store     *persistence.Store
+	outbox    *events.Outbox
+	directory *routing.Directory
+	executor  *modules.Executor
+	deliver   *routing.Deliverer
+	snapshot  *modules.Snapshot
+	user      *auth.Principal
+	drawn     uint64 // seeds so far
 
 	given     map[string]int // answers of the world that were used, by operation
 	fuel      uint64
 	called    map[string]bool // actions
 	reactions map[string]string
+	failures  []failure
+
+	order         map[string]int // in which events were committed, by id
+	events        []any
+	emitted       map[string]bool
+	notifications []any
+}
+
+// failure is a delivery that failed.
+type failure struct {
+	kind, id string // reaction or notification
+	fault    *fault.Error
 }
 
 // emptyStore is the folder in a subject's scratch folder that each run copies.
@@ -56,7 +69,8 @@ func newWorld(ctx context.Context, s *Subject, v *module.Vector) (w *world, err 
 	if err != nil {
 		return nil, err
 	}
-	w = &world{subject: s, vector: v, dir: dir, given: map[string]int{}, called: map[string]bool{}, reactions: map[string]string{}}
+	w = &world{subject: s, vector: v, dir: dir, given: map[string]int{}, called: map[string]bool{}, reactions: map[string]string{},
+		order: map[string]int{}, events: []any{}, emitted: map[string]bool{}, notifications: []any{}}
 	defer func() {
 		if err != nil {
 			w.close()
@@ -77,10 +91,11 @@ func newWorld(ctx context.Context, s *Subject, v *module.Vector) (w *world, err 
 		View: catalog.View(s.Module.ID)}}, Failed: map[string]modules.Failure{}, Data: catalog}
 	w.outbox = events.NewOutbox(&events.Options{})
 	w.snapshot.Router = routing.NewIndex([]*module.Module{s.Module}, w.outbox.Options().Attempts)
+	w.directory = routing.NewDirectory(w.store)
 	snapshots := func(string) *modules.Snapshot { return w.snapshot }
 	inbox := routing.NewInbox(w.store, &modules.Rights{}, snapshots, nil)
-	w.executor = modules.NewExecutor(w.store, w.outbox, log, func() {}, &modules.ExecutorOptions{Settings: w.settings, Outside: w.outside,
-		Observe: w.observe})
+	w.executor = modules.NewExecutor(w.store, w.outbox, log, func() {}, &modules.ExecutorOptions{Settings: w.settings, Gate: w.gate,
+		Outside: w.outside, Observe: w.observe})
 	w.deliver = routing.NewDeliverer(w.store, w.outbox, w.executor,
 		func(string) (*modules.Snapshot, func()) { return w.snapshot, func() {} }, inbox, log)
 	w.deliver.Fixed(v.Given.Now, w.draw)
@@ -113,17 +128,10 @@ func (w *world) draw(now time.Time) (string, [32]byte) {
 	return id.NewStream(seed, now).Next("inv_"), seed
 }
 
-// prepare puts in what is given: who is known, and documents.
+// prepare puts in what is given: who calls, and documents.
 func (w *world) prepare(ctx context.Context) error {
-	directory := routing.NewDirectory(w.store)
-	for _, user := range w.people() {
-		p := &auth.Principal{Kind: auth.User, UserID: user, Tenant: w.user.Tenant, Workspace: w.user.Workspace}
-		if user == w.user.UserID {
-			p = w.user
-		}
-		if err := directory.Saw(ctx, w.subject.App, p); err != nil {
-			return err
-		}
+	if err := w.directory.Saw(ctx, w.subject.App, w.user); err != nil {
+		return err
 	}
 	for _, collection := range sortedKeys(w.vector.Given.Documents) {
 		for _, doc := range w.vector.Given.Documents[collection] {
@@ -135,40 +143,74 @@ func (w *world) prepare(ctx context.Context) error {
 	return nil
 }
 
-// people are all texts in the test that may be ids of users: whoever is named in it is a member of its tenant.
-func (w *world) people() []string {
+// owners are who may own documents of a person: who calls, whom an account function is about, and whom given documents name. The host
+// lets nobody write for another.
+func (w *world) owners() []string {
 	seen := map[string]bool{w.user.UserID: true}
-	var walk func(v any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case string:
-			if len(v) > 0 && len(v) <= 255 {
-				seen[v] = true
-			}
-		case []any:
-			for _, x := range v {
-				walk(x)
-			}
-		case map[string]any:
-			for _, x := range v {
-				walk(x)
-			}
-		}
+	if user := w.vector.When.User; user != "" {
+		seen[user] = true
 	}
-	for _, list := range w.vector.Given.Documents {
-		walk(list)
-	}
-	walk(w.vector.When.Params)
-	walk(w.vector.When.Payload)
-	walk(w.vector.When.User)
-	if list := w.vector.Expect.Notifications; list != nil {
-		for _, e := range *list {
-			if m, ok := e.Matcher.(map[string]any); ok {
-				walk(m["recipients"])
-			}
+	for name, list := range w.vector.Given.Documents {
+		for _, doc := range list {
+			seen[w.ownerOf(name, doc.(map[string]any))] = true
 		}
 	}
 	return sortedKeys(seen)
+}
+
+// ownerOf answers whose a given document is.
+func (w *world) ownerOf(collection string, doc map[string]any) string {
+	if c := w.collection(collection); c != nil && c.Tenancy == data.PerUser && c.OwnerField != "" {
+		if owner, _ := doc[c.OwnerField].(string); owner != "" {
+			return owner
+		}
+	}
+	return w.user.UserID
+}
+
+// meet makes members of the tenant of those whom the event of a delivery names as the audience of its rule: a test says only who calls.
+func (w *world) meet(ctx context.Context, d *events.Delivery) error {
+	m, name := w.snapshot.Modules[d.Module], d.Subscription
+	if d.Kind == events.KindReaction {
+		i := slices.IndexFunc(m.Reactions, func(r module.Reaction) bool { return r.ID == d.Subscription })
+		if i < 0 || m.Reactions[i].Target.Kind != "notification" {
+			return nil
+		}
+		name = m.Reactions[i].Target.NotificationID
+	}
+	rule := m.Notification(name)
+	if rule == nil || rule.Audience.UserIDField == "" {
+		return nil
+	}
+	var stored *events.Stored
+	err := w.store.ViewFor(ctx, w.whose(w.user.UserID), func(ctx context.Context, sql persistence.SQL) (err error) {
+		stored, err = w.outbox.Event(ctx, sql, d.EventID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	payload, err := canonical.Parse(stored.Envelope.Data)
+	if err != nil {
+		return err
+	}
+	object, _ := payload.(map[string]any)
+	named, _ := module.Lookup(object, rule.Audience.UserIDField)
+	list, isList := named.([]any)
+	if !isList {
+		list = []any{named}
+	}
+	for _, v := range list {
+		user, _ := v.(string)
+		if user == "" || user == w.user.UserID {
+			continue
+		}
+		p := &auth.Principal{Kind: auth.User, UserID: user, Tenant: w.user.Tenant, Workspace: w.user.Workspace}
+		if err := w.directory.Saw(ctx, w.subject.App, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *world) session(tx *persistence.Tx) *persistence.Session {
@@ -188,17 +230,11 @@ func (w *world) insert(ctx context.Context, collection string, given map[string]
 			doc[k] = v
 		}
 	}
-	user := w.user.UserID
-	if c := w.collection(collection); c != nil && c.Tenancy == data.PerUser && c.OwnerField != "" {
-		if owner, ok := doc[c.OwnerField].(string); ok {
-			user = owner
-		}
-	}
 	plain, ok := canonical.Of(map[string]any{"ops": []any{map[string]any{"op": "insert", "collection": collection, "id": given["_id"], "doc": doc}}})
 	if !ok {
 		return fault.New(fault.InvalidParams, "a document is no JSON")
 	}
-	tx, err := w.store.Begin(ctx, persistence.ReadWrite, w.whose(user))
+	tx, err := w.store.Begin(ctx, persistence.ReadWrite, w.whose(w.ownerOf(collection, doc)))
 	if err != nil {
 		return err
 	}
@@ -220,11 +256,11 @@ func (w *world) collection(name string) *data.Collection {
 	return c
 }
 
-// documents answers all documents of a collection that the people of the test own, by id.
+// documents answers all documents of a collection that anybody in the test may own, by id.
 func (w *world) documents(ctx context.Context, collection string) ([]any, error) {
 	users := []string{w.user.UserID}
 	if c := w.collection(collection); c != nil && c.Tenancy == data.PerUser {
-		users = w.people()
+		users = w.owners()
 	}
 	out := []any{}
 	for _, user := range users {
@@ -270,6 +306,14 @@ func (w *world) settings(context.Context, *modules.Invocation) (map[string]any, 
 	plain, _ := canonical.Of(w.vector.Given.Settings)
 	out, _ := plain.(map[string]any)
 	return out, nil
+}
+
+// gate grants what the test grants, and all where it does not say.
+func (w *world) gate(_ context.Context, _ *modules.Invocation, gate string) error {
+	if granted := w.vector.Given.Entitlements; granted == nil || slices.Contains(granted, gate) {
+		return nil
+	}
+	return fault.New(fault.EntitlementRequired, "no plan grants %s", gate).WithDetails(map[string]any{"gate": gate, "reason": "no_grant"})
 }
 
 // outside answers what leaves the module from what the test gives, in order.
