@@ -3,6 +3,7 @@ package persistence
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/mozaiks/mozaiks/contracts/canonical"
 	"github.com/mozaiks/mozaiks/contracts/data"
@@ -92,6 +93,9 @@ func (s *Session) point(ctx context.Context, t *target, rows driver.Scope, reque
 }
 
 func (s *Session) byID(ctx context.Context, t *target, rows driver.Scope, id string) (*record, error) {
+	if strings.IndexByte(id, 0) >= 0 {
+		return nil, nil // no document has such an id, and not every store could look for it
+	}
 	d, err := s.tx.tx.Get(ctx, t.stored, rows, id)
 	if err != nil || d == nil {
 		return nil, err
