@@ -45,6 +45,11 @@ var measurements = []measurement{
 	{"B18", (*bench).unitTimes},
 	{"B19,B20", (*bench).requests},
 	{"C1,C2", (*bench).checks},
+	{"D1", (*bench).creates},
+	{"D2", (*bench).reads},
+	{"D3", (*bench).growthSQLite},
+	{"D4", (*bench).tenantsSQLite},
+	{"D9", (*bench).groupCommit},
 }
 
 // errMissed is the error of a row that misses its target.

@@ -12,8 +12,8 @@ import (
 )
 
 // Row is one measured figure. Ours and Peer are medians in the row's unit; Ratio is the median of the ratios of all rounds. Target is
-// what the ratio, or Ours where there is none, must not pass; a row that says "at least" has it as what Ours must reach. Without a target a row is only
-// reported, and OK.
+// what the ratio, or Ours where there is none, must not pass; a row that says "at least" has it as what these must reach. Without a target
+// a row is only reported, and OK.
 type Row struct {
 	ID       string   `json:"id"`
 	Metric   string   `json:"metric"`
@@ -83,9 +83,23 @@ func (r Row) atMost(target float64) Row {
 	return r
 }
 
-// atLeast sets a target that Ours must reach.
+// perSecond makes a row of how often in a second what takes one of two times is done. The ratio is how many times as often ours is.
+func perSecond(id, metric string, ours timing, peerName string, peer timing) Row {
+	often := func(d time.Duration) float64 { return float64(time.Second) / float64(d) }
+	r := against(id, metric, "1/s", ours, peerName, peer)
+	r.Ours, *r.OursMin, *r.OursMax = often(ours.median), often(ours.most), often(ours.least)
+	*r.Peer, *r.PeerMin, *r.PeerMax = often(peer.median), often(peer.most), often(peer.least)
+	*r.Ratio = 1 / *r.Ratio
+	return r
+}
+
+// atLeast sets a target that the ratio, or Ours where there is none, must reach.
 func (r Row) atLeast(target float64) Row {
-	r.Target, r.OK = &target, r.Ours >= target
+	judged := r.Ours
+	if r.Ratio != nil {
+		judged = *r.Ratio
+	}
+	r.Target, r.OK = &target, judged >= target
 	return r
 }
 
