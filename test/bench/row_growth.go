@@ -45,6 +45,10 @@ const growthMost = 1.2
 // operationsInRound is how many of each operation one median is of.
 const operationsInRound = 200
 
+// operationsBefore is how many of each operation come first, so that caches hold what they hold in a store that is at work: all of a small
+// one, and of a large one what leads to its documents.
+const operationsBefore = 5_000
+
 // size is a store that is filled evenly.
 type size struct{ tenants, documents int }
 
@@ -111,11 +115,15 @@ func (b *bench) growth(ctx context.Context, id, store string, open opener, sizes
 	for _, k := range keyed {
 		var run []func() (time.Duration, error)
 		for i, s := range stores {
-			run = append(run, p50(func() error {
+			one := func() error {
 				n := rand.IntN(sizes[i].documents)
 				tenant := tenantName(n / (sizes[i].documents / sizes[i].tenants))
 				return holds(n)(s.do(ctx, tenant, k.operation, k.request(n)))
-			}))
+			}
+			if _, err := each(operationsBefore, one)(); err != nil {
+				return nil, err
+			}
+			run = append(run, p50(one))
 		}
 		t, err := inTurn(b.rounds, run...)
 		if err != nil {
