@@ -44,7 +44,7 @@ type Record struct {
 	KeyID          string          `json:"key_id"`
 	PromotedAt     string          `json:"promoted_at"`      // empty: never
 	RolledBackFrom int64           `json:"rolled_back_from"` // the version that it took the place of when it was older; 0: none
-	Envelope       json.RawMessage `json:"envelope"`
+	Envelope       string          `json:"envelope"`         // as it came
 }
 
 // Limits of what a record holds besides its statement.
@@ -63,7 +63,7 @@ func insert(ctx context.Context, sql persistence.SQL, r *Record, now int64) erro
 	}
 	_, err := sql.Exec(ctx, `INSERT INTO mz_artifact_versions (`+recordColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)`,
 		r.RecordID, r.App, string(r.Kind), r.ID, r.Version, r.Digest, r.Size, r.ContractDigest, r.BuildID, r.ParentVersion, r.ParentBuildID,
-		r.PromotedBy, now, string(canonical.Append(nil, tags)), string(r.Extra), string(r.State), r.KeyID, string(r.Envelope))
+		r.PromotedBy, now, string(canonical.Append(nil, tags)), string(r.Extra), string(r.State), r.KeyID, r.Envelope)
 	return err
 }
 
@@ -81,7 +81,7 @@ func scan(row interface{ Scan(dest ...any) error }) (*Record, error) {
 		return nil, err
 	}
 	r.Kind, r.State = Kind(kind), State(state)
-	r.Extra, r.Envelope = json.RawMessage(extra), json.RawMessage(envelope)
+	r.Extra, r.Envelope = json.RawMessage(extra), envelope
 	r.CreatedAt = id.FormatTime(time.UnixMilli(created))
 	if promoted > 0 {
 		r.PromotedAt = id.FormatTime(time.UnixMilli(promoted))

@@ -103,7 +103,7 @@ func (s *Store) accept(ctx context.Context, u *Upload, r *Record) error {
 		return err
 	}
 	r.Version, r.BuildID, r.ParentVersion, r.KeyID = st.Version, st.BuildID, st.ParentVersion, key
-	r.Envelope = json.RawMessage(u.Envelope)
+	r.Envelope = string(u.Envelope)
 	// Nothing is stored for a version that will not be taken.
 	return stored(s.store.View(ctx, func(ctx context.Context, sql persistence.SQL) error {
 		_, err := admit(ctx, sql, u, r)
@@ -113,7 +113,7 @@ func (s *Store) accept(ctx context.Context, u *Upload, r *Record) error {
 
 // enter makes the record in a transaction. All of them follow each other, so a number is given once.
 func (s *Store) enter(ctx context.Context, sql persistence.SQL, u *Upload, r Record) (*Record, error) {
-	if len(r.Envelope) == 0 {
+	if r.Envelope == "" {
 		if err := s.sign(ctx, sql, &r); err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func (s *Store) sign(ctx context.Context, sql persistence.SQL, r *Record) error 
 	if err != nil {
 		return fault.Wrap(fault.ArtifactStatementInvalid, err, "no statement can be made of the artifact")
 	}
-	r.Envelope, r.KeyID = json.RawMessage(e.JSON()), e.Signatures[0].KeyID
+	r.Envelope, r.KeyID = string(e.JSON()), e.Signatures[0].KeyID
 	return nil
 }
 

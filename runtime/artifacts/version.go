@@ -35,7 +35,7 @@ func (s *Store) Load(ctx context.Context, ref Ref) (*Record, []byte, error) {
 	if subject.Missing == nil && r.State == Revoked {
 		subject.Missing, subject.Size = revoked(), int64(len(subject.Content))
 	}
-	if _, _, err := Check(s.trust, subject, r.Envelope); err != nil {
+	if _, _, err := Check(s.trust, subject, []byte(r.Envelope)); err != nil {
 		return nil, nil, err
 	}
 	return r, subject.Content, nil

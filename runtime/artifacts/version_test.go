@@ -26,7 +26,7 @@ func TestARecordHasWhatWasSaidOfIt(t *testing.T) {
 		want := `{"record_id":"` + r.RecordID + `","app_id":"shop","artifact_kind":"module","artifact_id":"tasks","version":3,"digest":"` + s.Digest +
 			`","size":1,"contract_digest":"` + s.ContractDigest + `","build_id":"b-118","parent_version":2,"parent_build_id":"b-117","promoted_by":"ann",` +
 			`"created_at":"2026-01-02T03:04:05.678Z","tags":["release","é"],"extra":{"n":1},"state":"staged","key_id":"34750f98bd59fcfc","promoted_at":"",` +
-			`"rolled_back_from":0,"envelope":` + string(u.Envelope) + `}`
+			`"rolled_back_from":0,"envelope":` + string(must(json.Marshal(string(u.Envelope)))) + `}`
 		for name, r := range map[string]*artifacts.Record{"staged": r, "found": found} {
 			if got := must(json.Marshal(r)); string(got) != want {
 				t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
