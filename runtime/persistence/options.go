@@ -58,6 +58,8 @@ type Options struct {
 	RateData float64
 	// RateDataBurst is how many of these may come at once (MOZAIKS_RATE_DATA_BURST). Defaults to 4,000.
 	RateDataBurst int
+	// MigrateWait is how long an app waits while another process changes its tables (MOZAIKS_MIGRATE_WAIT). Defaults to 30 s; negative: not at all.
+	MigrateWait time.Duration
 	// StatementTimeout is how long one data operation may take (MOZAIKS_DATA_STATEMENT_TIMEOUT). Defaults to 10 s.
 	StatementTimeout time.Duration
 	// AppWideWrites says who may write collections that all tenants share (MOZAIKS_DATA_APP_WIDE_WRITES): declared, as the
@@ -85,6 +87,9 @@ func (o *Options) withDefaults() Options {
 		if *d.p == 0 {
 			*d.p = d.v
 		}
+	}
+	if v.MigrateWait == 0 {
+		v.MigrateWait = 30 * time.Second
 	}
 	if v.RateData == 0 {
 		v.RateData = 2000

@@ -29,6 +29,7 @@ func (w *writer) add(ctx context.Context, id string, doc map[string]any, at stri
 	if errors.Is(err, driver.ErrUnique) {
 		return nil, w.conflict(ctx, r, d, true, err)
 	}
+	err = w.fresh(ctx, err)
 	r.size = len(d.Doc)
 	return r, err
 }
@@ -54,7 +55,18 @@ func (w *writer) replace(ctx context.Context, r *record, after map[string]any, a
 	if errors.Is(err, driver.ErrUnique) {
 		return nil, w.conflict(ctx, next, d, false, err)
 	}
-	return next, err
+	return next, w.fresh(ctx, err)
+}
+
+// fresh reads the catalogue anew where the table has got key columns meanwhile; the same work may then be done again.
+func (w *writer) fresh(ctx context.Context, err error) error {
+	if !errors.Is(err, driver.ErrStale) {
+		return err
+	}
+	if failed := w.view.catalog.refresh(ctx); failed != nil {
+		return failed
+	}
+	return errors.Join(driver.ErrConflict, err)
 }
 
 // row makes the stored form of a record, with its keys.

@@ -70,7 +70,7 @@ func Run(ctx context.Context, signals Signals, args []string, in io.Reader, out,
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit(ExitUsage, err) })
-	root.AddCommand(serveCommand(io, signals), checkCommand(io), testCommand(io), inspectCommand(io), explainCommand(io), deliveriesCommand(io), dbCommand(io), versionCommand(io))
+	root.AddCommand(serveCommand(io, signals), checkCommand(io), testCommand(io), inspectCommand(io), explainCommand(io), deliveriesCommand(io), artifactCommand(io), dbCommand(io), migrateCommand(io), versionCommand(io))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return ExitOK

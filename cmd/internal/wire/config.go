@@ -163,6 +163,7 @@ type Config struct {
 	SQLiteWALMax         Size          `env:"MOZAIKS_SQLITE_WAL_MAX" envDefault:"64MiB"` // size of the write-ahead log at which it is cut back
 	DatabasePool         int           `env:"MOZAIKS_DATABASE_POOL" envDefault:"20"`     // connections to PostgreSQL
 	DatabaseWait         time.Duration `env:"MOZAIKS_DATABASE_WAIT" envDefault:"2s"`
+	MigrateWait          time.Duration `env:"MOZAIKS_MIGRATE_WAIT" envDefault:"30s"` // for another process that changes an app's tables
 	DataMaxDocument      Size          `env:"MOZAIKS_DATA_MAX_DOCUMENT" envDefault:"1MiB"`
 	DataMaxRequest       Size          `env:"MOZAIKS_DATA_MAX_REQUEST" envDefault:"4MiB"`
 	DataMaxResponse      Size          `env:"MOZAIKS_DATA_MAX_RESPONSE" envDefault:"2MiB"`

@@ -128,6 +128,9 @@ func (h *Host) Load(ctx context.Context, dir string) (*app.Bundle, *modules.Snap
 			"message", f.Message)
 	}
 	h.apps.Put(snapshot)
+	if _, err := h.store.Finish(ctx, bundle.App.ID, bundle.Data); err != nil {
+		h.log.Error("stored data that is declared no more could not be removed", "event", "MIGRATION_FAILED", "app", snapshot.App, "error", err)
+	}
 	h.dirs[bundle.App.ID] = dir
 	return bundle, snapshot, nil
 }

@@ -82,7 +82,7 @@ func (c *Config) storeOptions(cursorKey [32]byte) *persistence.Options {
 	return &persistence.Options{CursorKey: cursorKey, MaxDocument: int(c.DataMaxDocument), MaxRequest: int(c.DataMaxRequest),
 		MaxResponse: int(c.DataMaxResponse), MaxOps: c.DataMaxOps, MaxBatches: c.DataMaxBatches, MaxCalls: c.DataMaxCalls,
 		MaxRows: c.DataMaxRows, ScanBudget: c.DataScanBudget, AggregateBudget: c.DataAggregateBudget,
-		QuotaRows: c.QuotaRows, QuotaSize: int64(c.QuotaSize), RateData: float64(c.RateData), RateDataBurst: c.RateDataBurst,
+		QuotaRows: c.QuotaRows, QuotaSize: int64(c.QuotaSize), RateData: float64(c.RateData), RateDataBurst: c.RateDataBurst, MigrateWait: c.MigrateWait,
 		StatementTimeout: c.DataStatementTimeout, AppWideWrites: c.DataAppWideWrites}
 }
 

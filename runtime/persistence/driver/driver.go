@@ -5,8 +5,6 @@ package driver
 import (
 	"context"
 	"errors"
-
-	"github.com/mozaiks/mozaiks/contracts/data"
 )
 
 // Errors that the portable layer tells apart.
@@ -21,6 +19,8 @@ var (
 	ErrConflict = errors.New("another transaction was first")
 	// ErrUnknown: the connection was lost while the transaction committed; nobody knows whether it did.
 	ErrUnknown = errors.New("the outcome of the commit is unknown")
+	// ErrStale: a row was to be written by a catalogue that misses a key column. The same work may succeed with a newer one.
+	ErrStale = errors.New("the catalogue is older than the table")
 	// ErrDown: the store cannot be reached.
 	ErrDown = errors.New("the store cannot be reached")
 )
@@ -74,34 +74,14 @@ type Driver interface {
 	// Begin opens a transaction. Who must wait for the turn, or for a connection, waits in the line of their app and tenant; lines are
 	// served one after the other, so that one that is long keeps no other waiting.
 	Begin(ctx context.Context, mode Mode, whose Whose) (Tx, error)
-	// Ensure makes the tables, key columns and indexes of an app's collections that are not there, and answers the physical
-	// collections in the same order. What would lose or rewrite stored rows is a *MismatchError, and nothing is changed.
-	Ensure(ctx context.Context, app string, collections []*data.Collection, rules Rules) ([]*Collection, error)
+	// Migrator opens what changes an app's tables.
+	Migrator(ctx context.Context, app string, rules Rules) (Migrator, error)
 	// Tenants answers an app's tenants where each sees its own rows alone; nil where the host's own work sees the rows of all.
 	Tenants(ctx context.Context, app string) ([]string, error)
+	// Clock is the expression for the store's time, in Unix milliseconds.
+	Clock() string
 	Close() error
 }
-
-// Rules is what the portable layer knows of stored documents, for Ensure.
-type Rules interface {
-	// Definition describes what the contract says of a collection's documents; while it stays, so does what fits.
-	Definition(c *data.Collection) string
-	// Key computes a key of a stored document.
-	Key(k Key, d *Document) ([]byte, error)
-	// Fits tells whether a stored document fits the collection, which had another definition before.
-	Fits(c *data.Collection, before string, d *Document) (bool, error)
-}
-
-// MismatchError says why a contract does not fit what is stored: in which collection, for what reason, and the ids of up to 20
-// documents that are in the way.
-type MismatchError struct {
-	Module, Collection string
-	Reason             string // tenancy, data_conflict or policy
-	What               string // for people
-	IDs                []string
-}
-
-func (m *MismatchError) Error() string { return m.Module + "/" + m.Collection + ": " + m.What }
 
 // Tx is one transaction. It is used by one goroutine at a time.
 type Tx interface {

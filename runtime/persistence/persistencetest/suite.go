@@ -65,6 +65,7 @@ func Run(t *testing.T, open func(t *testing.T) driver.Driver) {
 		{"operators alone write shared rows where the host says so", operatorsAlone, &persistence.Options{AppWideWrites: persistence.AppWideOperator}},
 		{"nobody writes shared rows where the host says so", nobody, &persistence.Options{AppWideWrites: persistence.AppWideDeny}},
 		{"a scope sees its own rows only", isolates, nil},
+		{"no caller reaches what is another's, whatever it asks", isolationMatrix, matrixOptions()},
 		{"an identity in a filter is the caller's own", ownIdentities, nil},
 		{"an identity that is missing is refused", missingIdentity, nil},
 		{"what the host fills cannot be changed", hostFilled, nil},
@@ -80,6 +81,21 @@ func Run(t *testing.T, open func(t *testing.T) driver.Driver) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.test(t, newBench(t, open(t), c.opts))
+		})
+	}
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, *bench, driver.Driver)
+	}{
+		{"a migration that is killed at each step goes on", resumes},
+		{"what destroys needs leave and approval", needsApproval},
+		{"one process migrates at a time", oneMigrates},
+		{"who writes by an old catalogue gets the new one", staleCatalogue},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := open(t)
+			c.test(t, newBench(t, d, nil), d)
 		})
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mozaiks/mozaiks/runtime/persistence"
 	"github.com/mozaiks/mozaiks/runtime/persistence/persistencetest"
 	"github.com/mozaiks/mozaiks/runtime/persistence/sqlite"
 )
@@ -68,8 +67,7 @@ func differs(t *testing.T) []persistencetest.Peer {
 			t.Error(err)
 		}
 	})
-	return []persistencetest.Peer{{Name: "sqlite", Store: persistence.New(lite, persistencetest.DifferOptions())},
-		{Name: "postgres", Store: persistence.New(pg, persistencetest.DifferOptions())}}
+	return []persistencetest.Peer{{Name: "sqlite", Driver: lite}, {Name: "postgres", Driver: pg}}
 }
 
 // SQLite and PostgreSQL give the same answers and errors to random callers of random contracts, byte for byte.

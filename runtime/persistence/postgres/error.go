@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +13,9 @@ import (
 
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
+
+// keyColumn is a key column, which a writer that does not know it leaves empty.
+var keyColumn = regexp.MustCompile(`^k[0-9]+$`)
 
 // translateError gives PostgreSQL's errors the names that the portable layer knows.
 func translateError(err error) error {
@@ -23,6 +27,9 @@ func translateError(err error) error {
 	}
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
+		if e.Code == "23514" && strings.HasPrefix(e.ConstraintName, keyGuard) || e.Code == "23502" && keyColumn.MatchString(e.ColumnName) {
+			return errors.Join(driver.ErrStale, err)
+		}
 		if name := ofState(e.Code); name != nil {
 			return errors.Join(name, err)
 		}

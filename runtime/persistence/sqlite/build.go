@@ -13,10 +13,6 @@ const present = " <> x'05'"
 
 var dialect = &rowsql.Dialect{Present: present}
 
-const fields = rowsql.Fields
-
-func column(key int) string { return rowsql.Column(key) }
-
 func (t *tx) Get(ctx context.Context, c *driver.Collection, s driver.Scope, id string) (*driver.Document, error) {
 	t.readsShared = t.readsShared || s.Tenant == shared
 	st := dialect.Get(c, s, id)
@@ -84,19 +80,15 @@ func (t *tx) Count(ctx context.Context, c *driver.Collection, s driver.Scope, r 
 }
 
 func (t *tx) Insert(ctx context.Context, c *driver.Collection, s driver.Scope, d *driver.Document) error {
+	if t.stale(c) {
+		return driver.ErrStale
+	}
 	return t.change(ctx, s, dialect.Insert(c, s, d))
 }
 
 func (t *tx) Update(ctx context.Context, c *driver.Collection, s driver.Scope, d *driver.Document) error {
+	if t.stale(c) {
+		return driver.ErrStale
+	}
 	return t.change(ctx, s, dialect.Update(c, s, d))
-}
-
-func (t *tx) Delete(ctx context.Context, c *driver.Collection, s driver.Scope, id string) error {
-	return t.change(ctx, s, dialect.Delete(c, s, id))
-}
-
-func (t *tx) change(ctx context.Context, s driver.Scope, st rowsql.Statement) error {
-	t.wroteShared = t.wroteShared || s.Tenant == shared
-	_, err := t.Exec(ctx, st.Query, st.Args...)
-	return err
 }

@@ -13,24 +13,24 @@ import (
 // noRules is for tables without rows.
 type noRules struct{}
 
-func (noRules) Definition(*data.Collection) string                            { return "{}" }
-func (noRules) Key(driver.Key, *driver.Document) ([]byte, error)              { return nil, nil }
-func (noRules) Fits(*data.Collection, string, *driver.Document) (bool, error) { return true, nil }
+func (noRules) Definition(*data.Collection) string                { return "{}" }
+func (noRules) Key(driver.Key, *driver.Document) ([]byte, error)  { return nil, nil }
+func (noRules) Fits(*driver.Step, *driver.Document) (bool, error) { return true, nil }
+func (noRules) Change(*driver.Step, []driver.Key, *driver.Document) (*driver.Document, error) {
+	return nil, nil
+}
 
 // Every range is read from its index, from its first row on: a cursor in the middle costs what its page costs.
 func TestRangesAreReadFromTheirIndex(t *testing.T) {
 	t.Parallel()
 	db := open(t, t.TempDir(), &Options{Synchronous: "NORMAL"})
 	part := func(field string, desc bool) data.Part { return data.Part{Field: field, Desc: desc} }
-	made, err := db.Ensure(t.Context(), "app", []*data.Collection{{Module: "m", Name: "c", Tenancy: data.PerTenant, Indexes: []data.Index{
+	declared := &data.Collection{Module: "m", Name: "c", Tenancy: data.PerTenant, Indexes: []data.Index{
 		{Name: "ab", Parts: []data.Part{part("a", false), part("b", true)}},
 		{Name: "u", Parts: []data.Part{part("u", false)}, Unique: true},
 		{Name: "s", Parts: []data.Part{part("s", false), part("v", false)}, Unique: true, Sparse: true},
-	}}}, noRules{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := made[0]
+	}}
+	c := make1(t, db, declared)
 	held, err := db.Begin(t.Context(), driver.ReadOnly, driver.Whose{})
 	if err != nil {
 		t.Fatal(err)
@@ -101,4 +101,28 @@ func explain(t *testing.T, held *tx, c *driver.Collection, piece *rowsql.Piece) 
 		lines = append(lines, detail)
 	}
 	return lines
+}
+
+// make1 makes the table of a collection.
+func make1(t *testing.T, db *DB, declared *data.Collection) *driver.Collection {
+	t.Helper()
+	m, err := db.Migrator(t.Context(), "app", noRules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	note := driver.Note{Before: func(context.Context, driver.SQL) error { return nil }, After: func(context.Context, driver.SQL, driver.Progress) error { return nil }}
+	if _, err := m.Do(t.Context(), &driver.Step{Kind: driver.StepCreate, Module: declared.Module, Name: declared.Name, Collection: declared, Definition: "{}"}, "", note); err != nil {
+		t.Fatal(err)
+	}
+	all, err := m.Stored(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &driver.Collection{Table: all[0].Table, Keys: rowsql.KeysOf(declared)}
+	for i := range declared.Indexes {
+		x, _ := m.Describe(c.Table, c.Keys, &declared.Indexes[i])
+		c.Indexes = append(c.Indexes, x)
+	}
+	return c
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
-const addKey = "INSERT INTO mz_keys VALUES (?, 0, 'f', 0)"
+const addKey = "INSERT INTO mz_keys (table_name, position, field, fold) VALUES (?, 0, 'f', 0)"
 
 func begin(t *testing.T, db *DB, mode driver.Mode, tenant string) driver.Tx {
 	t.Helper()

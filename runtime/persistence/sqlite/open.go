@@ -50,6 +50,7 @@ type DB struct {
 	writer  *queue
 	readers *queue
 	turns   *turns
+	keyed   sync.Map // of each table, how many key columns it has
 	// groupAge is how long others may join a commit.
 	groupAge time.Duration
 	closing  sync.Once

@@ -38,7 +38,7 @@ func TestNobodyElseNamesACollectionsTable(t *testing.T) {
 		if d.IsDir() || filepath.Ext(path) != ".go" {
 			return nil
 		}
-		inside := slices.Contains([]string{"sqlite", "postgres"}, strings.TrimPrefix(filepath.Dir(name), stores+string(filepath.Separator)))
+		inside := slices.Contains([]string{"sqlite", "postgres", "rowsql"}, strings.TrimPrefix(filepath.Dir(name), stores+string(filepath.Separator)))
 		texts, err := literals(path)
 		if err != nil {
 			return nil //nolint:nilerr // what does not parse does not run
@@ -92,7 +92,7 @@ func TestStatementsOnCollectionsAreMadeInOnePlace(t *testing.T) {
 		})
 	}
 	for file := range users {
-		if base := filepath.Base(file); base != "rowsql.go" && base != "ensure.go" && base != "ensure_index.go" {
+		if base := filepath.Base(file); base != "rowsql.go" && base != "maker.go" && base != "drift.go" && base != "migrate.go" {
 			t.Errorf("%s uses a collection's table", file)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // slow counts to n within SQLite.
-const slow = "INSERT INTO mz_keys SELECT 't' || x, 0, 'f', 0 FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?) SELECT x FROM n)"
+const slow = "INSERT INTO mz_keys (table_name, position, field, fold) SELECT 't' || x, 0, 'f', 0 FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?) SELECT x FROM n)"
 
 func TestTheWriterOutlivesAnInterruptedStatement(t *testing.T) {
 	t.Parallel()
@@ -24,7 +24,7 @@ func TestTheWriterOutlivesAnInterruptedStatement(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tx.SQL().Exec(ctx, "INSERT INTO mz_keys VALUES ('before', ?, 'f', 0)", i); err != nil {
+		if _, err := tx.SQL().Exec(ctx, "INSERT INTO mz_keys (table_name, position, field, fold) VALUES ('before', ?, 'f', 0)", i); err != nil {
 			t.Fatal(err)
 		}
 		time.AfterFunc(100*time.Millisecond, cancel) // long after the statement began, long before it would end
@@ -68,7 +68,7 @@ func TestSavepointsNest(t *testing.T) {
 	}
 	defer tx.Rollback()
 	insert := func(name string) {
-		if _, err := tx.SQL().Exec(t.Context(), "INSERT INTO mz_keys VALUES (?, 0, 'f', 0)", name); err != nil {
+		if _, err := tx.SQL().Exec(t.Context(), "INSERT INTO mz_keys (table_name, position, field, fold) VALUES (?, 0, 'f', 0)", name); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -117,7 +117,7 @@ func TestStatementsAfterTheEndAreRefused(t *testing.T) {
 		t.Error("QueryRow ran")
 	}
 	tx.Rollback()
-	if _, err := other.SQL().Exec(t.Context(), "INSERT INTO mz_keys VALUES ('x', 0, 'f', 0)"); err != nil {
+	if _, err := other.SQL().Exec(t.Context(), "INSERT INTO mz_keys (table_name, position, field, fold) VALUES ('x', 0, 'f', 0)"); err != nil {
 		t.Error(err)
 	}
 }
