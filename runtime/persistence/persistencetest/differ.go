@@ -12,25 +12,27 @@ import (
 	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/contracts/fault"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
+	"github.com/mozaiks/mozaiks/runtime/persistence/driver"
 )
 
 // Peer is a store that is compared with others.
 type Peer struct {
-	Name  string
-	Store *persistence.Store
+	Name   string
+	Driver driver.Driver
 }
 
-// DifferOptions are the limits that peers are opened with: low ones, so that random requests meet them.
-func DifferOptions() *persistence.Options {
+// differOptions are low limits, so that random requests meet them.
+func differOptions() *persistence.Options {
 	return &persistence.Options{MaxDocument: 1200, MaxResponse: 3000, MaxOps: 5, MaxCalls: 6, MaxBatches: 4, MaxRows: 12, ScanBudget: 9, AggregateBudget: 10,
 		QuotaRows: 60, QuotaSize: 9000, RateData: 1e9, RateDataBurst: 1 << 30, StatementTimeout: time.Minute}
 }
 
 // Tally is what comparisons did: how many operations were answered and how many refused by code, in how many transactions, of which
-// some were restarted.
+// some were restarted, and how many queries were held to what the documents say.
 type Tally struct {
-	Operations, Transactions, Restarted int
-	Refused                             map[fault.Value]int
+	Operations, Transactions, Restarted, Judged int
+
+	Refused map[fault.Value]int
 }
 
 // Add adds another.
@@ -38,6 +40,7 @@ func (t *Tally) Add(more Tally) {
 	t.Operations += more.Operations
 	t.Transactions += more.Transactions
 	t.Restarted += more.Restarted
+	t.Judged += more.Judged
 	if t.Refused == nil {
 		t.Refused = map[fault.Value]int{}
 	}
@@ -55,7 +58,11 @@ func Differ(ctx context.Context, peers []Peer, app string, input []byte) (Tally,
 		return d.tally, nil
 	}
 	for _, p := range peers {
-		cat, err := p.Store.Apply(ctx, app, d.contract)
+		d.stores = append(d.stores, persistence.New(p.Driver, differOptions()))
+		d.wide = append(d.wide, persistence.New(p.Driver, matrixOptions()))
+	}
+	for i, p := range peers {
+		cat, err := d.stores[i].Apply(ctx, app, d.contract)
 		if err != nil {
 			return d.tally, fmt.Errorf("%s refuses the contract: %w\n%s", p.Name, err, d.draw.said)
 		}
@@ -69,6 +76,9 @@ func Differ(ctx context.Context, peers []Peer, app string, input []byte) (Tally,
 	if err := d.usage(); err != nil {
 		return d.tally, d.report(err)
 	}
+	if err := d.judge(); err != nil {
+		return d.tally, d.report(err)
+	}
 	return d.tally, nil
 }
 
@@ -76,6 +86,8 @@ func Differ(ctx context.Context, peers []Peer, app string, input []byte) (Tally,
 type differ struct {
 	ctx      context.Context
 	peers    []Peer
+	stores   []*persistence.Store
+	wide     []*persistence.Store // without low limits
 	app      string
 	contract *data.Contract
 	cats     []*persistence.Catalog
@@ -168,7 +180,7 @@ func (d *differ) transaction() error {
 }
 
 func (v *invocation) begin(i int, mode persistence.Mode) error {
-	tx, err := v.peers[i].Store.Begin(v.ctx, mode, v.whose)
+	tx, err := v.stores[i].Begin(v.ctx, mode, v.whose)
 	if err != nil {
 		return fmt.Errorf("%s does not begin: %w", v.peers[i].Name, err)
 	}
@@ -257,7 +269,7 @@ func (d *differ) usage() error {
 			if counted[i] == nil {
 				counted[i] = map[string]amounts{}
 			}
-			err := p.Store.ViewFor(d.ctx, persistence.Whose{App: d.app, Tenant: tenant}, func(ctx context.Context, sql persistence.SQL) error {
+			err := d.stores[i].ViewFor(d.ctx, persistence.Whose{App: d.app, Tenant: tenant}, func(ctx context.Context, sql persistence.SQL) error {
 				var a amounts
 				err := sql.QueryRow(ctx, `SELECT coalesce(sum(stored_rows), 0), coalesce(sum(stored_bytes), 0) FROM mz_usage WHERE app = ? AND tenant = ?`,
 					d.app, tenant).Scan(&a.rows, &a.bytes)
@@ -287,7 +299,7 @@ func (d *differ) usage() error {
 				continue
 			}
 			seen[key] = true
-			docs, err := d.all(w, c)
+			docs, _, err := d.all(w, c)
 			if err != nil {
 				return err
 			}
@@ -309,35 +321,35 @@ func (d *differ) usage() error {
 	return nil
 }
 
-// all answers the stored forms of the documents that a caller sees, which are the same on every peer.
-func (d *differ) all(w who, c *data.Collection) ([]string, error) {
-	var docs []string
+// all answers the stored forms of the documents that a caller sees, and the pages of them, which are the same on every peer.
+func (d *differ) all(w who, c *data.Collection) (docs, pages []string, err error) {
 	after := ""
 	for {
 		answers := make([]string, len(d.peers))
 		request := fmt.Sprintf(`{"collection": %q, "limit": 5, "sort": [["_id", 1]]%s}`, c.Name, after)
 		for i, p := range d.peers {
-			tx, err := p.Store.Begin(d.ctx, persistence.ReadOnly, persistence.Whose{App: d.app, Tenant: w.tenant, Workspace: w.workspace, User: w.user})
+			tx, err := d.wide[i].Begin(d.ctx, persistence.ReadOnly, persistence.Whose{App: d.app, Tenant: w.tenant, Workspace: w.workspace, User: w.user})
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			answer, err := tx.Session(d.cats[i].View(c.Module), persistence.Call{Module: c.Module, Now: d.now}).Do(d.ctx, "data_query", []byte(request))
 			tx.Rollback()
 			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", p.Name, request, err)
+				return nil, nil, fmt.Errorf("%s: %s: %w", p.Name, request, err)
 			}
 			answers[i] = string(answer)
 		}
 		if err := d.same(fmt.Sprintf("in the end, %+v: %s", w, request), answers); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		pages = append(pages, answers[0])
 		page, next, err := readPage(answers[0])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		docs = append(docs, page...)
 		if next == "" {
-			return docs, nil
+			return docs, pages, nil
 		}
 		after = fmt.Sprintf(`, "cursor": %q`, next)
 	}

@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/mozaiks/mozaiks/contracts/canonical"
+	"github.com/mozaiks/mozaiks/contracts/data"
 	"github.com/mozaiks/mozaiks/runtime/persistence"
 )
 
@@ -26,10 +30,11 @@ type draw struct {
 	left []byte
 	said string // the contract
 
-	paths           []string // of the collection that is at hand
-	cursor, request string   // of the newest page in this transaction: where it goes on, and its query without the end
-	cursors         []string // of others
-	ids             []string // that documents were given
+	at              *data.Collection // that is at hand
+	paths           []string         // of it
+	cursor, request string           // of the newest page in this transaction: where it goes on, and its query without the end
+	cursors         []string         // of others
+	ids             []string         // that documents were given
 }
 
 func (d *draw) done() bool { return len(d.left) == 0 }
@@ -171,6 +176,37 @@ func (d *draw) value(field string) string {
 	default:
 		return d.of("1", `"a"`)
 	}
+}
+
+// fitting draws a value that the field takes, if a few draws find one.
+func (d *draw) fitting(f *data.Field, name string) string {
+	v := d.value(name)
+	for range 6 {
+		if fits(f, v) {
+			return v
+		}
+		v = d.value(name)
+	}
+	return v
+}
+
+func fits(f *data.Field, value string) bool {
+	v, err := canonical.ParseDocument([]byte(value))
+	if err != nil || f == nil || v == nil {
+		return err == nil && (f == nil || f.Nullable)
+	}
+	if v, ok := data.Stored(f.Type, v); !ok || len(f.Enum) > 0 && !slices.Contains(f.Enum, v) {
+		return false
+	}
+	switch x := v.(type) {
+	case string:
+		return utf8.RuneCountInString(x) <= f.MaxLength || f.Type != "string"
+	case []any:
+		return len(x) <= f.MaxLength && (f.Items == "" || !slices.ContainsFunc(x, func(item any) bool { _, ok := data.Stored(f.Items, item); return !ok }))
+	case int64, float64:
+		return (f.Min == nil || canonical.Compare(x, *f.Min) >= 0) && (f.Max == nil || canonical.Compare(x, *f.Max) <= 0)
+	}
+	return true
 }
 
 // id draws the id of a document, mostly one that may be there.

@@ -40,6 +40,7 @@ func (d *draw) operation(c *data.Contract, module string, reads bool) (op, reque
 
 // choose makes the paths of a collection those that are drawn.
 func (d *draw) choose(c *data.Collection) {
+	d.at = c
 	d.paths = []string{"_id"}
 	if !c.HasFields {
 		d.paths = append(d.paths, "i", "n", "s", "b", "j", "j.x", "o.x", "o.y.z", "l", "t")
@@ -222,6 +223,7 @@ func (d *draw) document(c *data.Collection) string {
 		}
 	}
 	i := -1
+	careful := !d.chance(5)
 	return d.object(len(names), func() (string, string) {
 		i++
 		f := c.Field(names[i])
@@ -232,7 +234,9 @@ func (d *draw) document(c *data.Collection) string {
 			}
 		case d.chance(3) && (f == nil || !f.Required):
 			return names[i], ""
-		case d.chance(60):
+		case careful:
+			return names[i], d.fitting(f, names[i])
+		case d.chance(30):
 			return d.of("more", "_x", "$y", "", "é"), "1"
 		}
 		return names[i], d.value(names[i])
@@ -273,7 +277,7 @@ func (d *draw) patch(upsert bool) string {
 			case "$pull":
 				return path, d.value("j")
 			default:
-				return path, d.value(path)
+				return path, d.fitting(d.at.Field(path), path)
 			}
 		})
 	})
