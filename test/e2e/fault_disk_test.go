@@ -73,8 +73,7 @@ func TestAFullDiskRefusesWritesAndStoresNothingHalf(t *testing.T) {
 		more(t, h, all)
 	}
 	stop()
-	dueOnSQLite(t, filepath.Join(disk, "data"))
-	h.settle()
+	settleNow(t, h, func() { dueOnSQLite(t, filepath.Join(disk, "data")) })
 	sameAs(t, h, all)
 	for _, w := range all {
 		_, refused := w.counts()
@@ -157,8 +156,7 @@ func TestFilesThatTurnReadOnlyRefuseWritesUntilTheyAreWritable(t *testing.T) {
 		more(t, h, all)
 	}
 	stop()
-	dueOnSQLite(t, data)
-	h.settle()
+	settleNow(t, h, func() { dueOnSQLite(t, data) })
 	sameAs(t, h, all)
 	if code := h.stop(); code != 0 {
 		t.Errorf("the host ended with %d\n%s", code, tail(h.log.String()))

@@ -74,8 +74,7 @@ func TestADatabaseThatStopsIsToldAtOnceAndUsedAgain(t *testing.T) {
 		more(t, h, all)
 	}
 	stop()
-	dueNow(t, server, name)
-	h.settle()
+	settleNow(t, h, func() { dueNow(t, server, name) })
 	sameAs(t, h, all)
 	if code := h.stop(); code != 0 {
 		t.Errorf("the host ended with %d\n%s", code, tail(h.log.String()))
@@ -226,8 +225,7 @@ func TestADatabaseThatStallsIsTypedAndUsedAgain(t *testing.T) {
 	}
 	// Connections that broke while nobody used them are replaced before they are used.
 	stop()
-	dueNow(t, server, name)
-	h.settle()
+	settleNow(t, h, func() { dueNow(t, server, name) })
 	net.cut()
 	time.Sleep(1500 * time.Millisecond) // one that was used within a second is not tried before it is used again
 	for _, w := range all {
