@@ -96,9 +96,9 @@ func (b *bench) tenantsSQLite(ctx context.Context) ([]Row, error) {
 func (b *bench) growth(ctx context.Context, id, store string, open opener, sizes []size, names []string) (rows []Row, err error) {
 	stores := make([]*documents, len(sizes))
 	for i, size := range sizes {
-		s, settle, err := open(ctx)
-		if err != nil {
-			return nil, err
+		s, settle, failed := open(ctx)
+		if failed != nil {
+			return nil, failed
 		}
 		defer func() { err = errors.Join(err, s.store.Close()) }()
 		each := size.documents / size.tenants
